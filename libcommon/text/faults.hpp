@@ -1,0 +1,21 @@
+// The words for what is wrong with a line, the same in every format.
+#pragma once
+
+#include "event/kind.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace mm {
+
+// The word in quotes, cut short if it is long, and printable.
+std::string in_quotes(std::string_view word);
+
+std::string unknown_kind(std::string_view word, std::string_view nearest);
+
+inline bool in_range(const Field& field, long value) {
+  return value >= field.min && value <= field.max;
+}
+std::string not_in_range(const Field& field, std::string_view word);
+
+} // namespace mm
