@@ -1,0 +1,136 @@
+#include "io/reader.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace mm {
+
+namespace {
+
+constexpr std::size_t chunk_size = 256UL * 1024;
+
+} // namespace
+
+EventReader::EventReader(int fd, std::string name, const FormatOptions& options)
+    : fd_(fd), name_(std::move(name)), parser_(make_parser(options)), decoder_(options.max_sysex),
+      longest_line_(options.max_sysex * 4 + 1024) { // JSON takes up to four characters a byte
+}
+
+EventReader::EventReader(std::string_view text, std::string name, const FormatOptions& options)
+    : EventReader(-1, std::move(name), options) {
+  buffer_.assign(text.begin(), text.end());
+  end_ = buffer_.size();
+  at_end_ = true;
+  keep_ = true;
+  chunk_ = {buffer_.data(), end_};
+}
+
+EventReader::Next EventReader::next(Event& event) {
+  return parser_ ? next_line(event) : next_message(event);
+}
+
+EventReader::Next EventReader::next_line(Event& event) {
+  while (begin_ < end_) {
+    const char* const start = buffer_.data() + begin_;
+    const auto* newline = static_cast<const char*>(
+        std::memchr(buffer_.data() + scanned_, '\n', end_ - scanned_));
+    if (newline == nullptr) {
+      scanned_ = end_;
+      if (!skipping_ && end_ - begin_ > longest_line_) {
+        ++line_;
+        skipping_ = true;
+        return report({start, end_ - begin_},
+                      {0, "this line is longer than " + std::to_string(longest_line_) +
+                              " bytes (--max-sysex), and is skipped"});
+      }
+      if (skipping_ && !keep_) begin_ = scanned_ = end_ = 0;
+      if (!at_end_) return Next::empty;
+      newline = buffer_.data() + end_; // the last line may lack its LF
+    }
+    const std::string_view line(start, static_cast<std::size_t>(newline - start));
+    begin_ = scanned_ = std::min(end_, begin_ + line.size() + 1);
+    if (skipping_) {
+      skipping_ = false;
+      continue;
+    }
+    ++line_;
+    switch (parser_->parse(line, event)) {
+      case Parsed::event: return Next::event;
+      case Parsed::fault: return report(line, parser_->fault());
+      case Parsed::nothing: break;
+    }
+  }
+  return at_end_ ? Next::end : Next::empty;
+}
+
+EventReader::Next EventReader::next_message(Event& event) {
+  const bool found = decoder_.next(chunk_, event);
+  begin_ = end_ - chunk_.size();
+  if (found) return Next::event;
+  if (!at_end_) return Next::empty;
+  return decoder_.finish(event) ? Next::event : Next::end;
+}
+
+Outcome EventReader::fill() {
+  if (at_end_) return done();
+  make_room();
+  ssize_t got = 0;
+  do {
+    got = ::read(fd_, buffer_.data() + end_, buffer_.size() - end_);
+  } while (got < 0 && errno == EINTR);
+  if (got < 0 && errno == EAGAIN) return done(); // somebody made it non-blocking
+  if (got < 0) return Error{name_ + ": " + std::strerror(errno)};
+  if (got == 0) at_end_ = true;
+  end_ += static_cast<std::size_t>(got);
+  bytes_read_ += static_cast<std::size_t>(got);
+  chunk_ = {buffer_.data() + begin_, end_ - begin_};
+  return done();
+}
+
+// Moves what is left to the front, and doubles the buffer when a line fills it.
+void EventReader::make_room() {
+  if (!keep_ && begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    scanned_ -= begin_;
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (buffer_.size() > chunk_size && end_ == 0) { // give back what a large sysex took
+    buffer_.resize(chunk_size);
+    buffer_.shrink_to_fit();
+  }
+  if (buffer_.size() - end_ < chunk_size / 2) buffer_.resize(std::max(chunk_size, buffer_.size() * 2));
+}
+
+void EventReader::rewind() {
+  begin_ = scanned_ = 0;
+  line_ = 0;
+  chunk_ = {buffer_.data(), end_};
+}
+
+EventReader::Next EventReader::report(std::string_view line, const Fault& fault) {
+  fault_ = name_ + ':' + std::to_string(line_) + ':' + std::to_string(fault.column + 1) + ": " +
+           fault.what + '\n' + show_fault(line, fault.column);
+  return Next::fault;
+}
+
+std::string show_fault(std::string_view line, std::size_t column) {
+  constexpr std::size_t width = 72;
+  column = std::min(column, line.size());
+  const std::size_t from = column > width / 2 && line.size() > width ? column - width / 2 : 0;
+  const std::string_view part = line.substr(from, width);
+  std::string shown = from > 0 ? "..." : "";
+  std::string under(shown.size(), ' ');
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    const char c = part[i];
+    shown += (c >= ' ' && c <= '~') || c == '\t' ? c : '?';
+    if (i < column - from) under += c == '\t' ? '\t' : ' ';
+  }
+  if (from + part.size() < line.size()) shown += "...";
+  return shown + '\n' + under + '^';
+}
+
+} // namespace mm

@@ -1,0 +1,78 @@
+// Events from a descriptor, in any format.
+#pragma once
+
+#include "event/result.hpp"
+#include "io/format.hpp"
+#include "wire/decoder.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mm {
+
+// Reads a chunk when fill() is called and gives the events in it one by one. It never waits for
+// more than the one read(), and keeps no more than the line in hand: a line that is too long to
+// be an event is reported and passed over while it comes in.
+class EventReader {
+ public:
+  enum class Next : std::uint8_t {
+    event,
+    fault, // a line that does not parse; fault() describes it, and the next one can be asked for
+    empty, // all that was read has been given out: fill() first
+    end,
+  };
+
+  // Reads from `fd`, which stays the caller's. `name` is what messages call it.
+  EventReader(int fd, std::string name, const FormatOptions& options);
+
+  // Reads `text`, and nothing more.
+  EventReader(std::string_view text, std::string name, const FormatOptions& options);
+
+  // The next event of what was read. It holds until next() or fill() is called again.
+  Next next(Event& event);
+
+  // Reads once, which waits if nothing is there. An error is that of read().
+  Outcome fill();
+
+  // Keeps all that is read from now on, so that rewind() can give it out once more.
+  void keep() { keep_ = true; }
+  void rewind();
+
+  // After Next::fault: "stdin:3:14: what", the line, and a caret under the fault.
+  [[nodiscard]] const std::string& fault() const { return fault_; }
+
+  [[nodiscard]] int descriptor() const { return fd_; }
+  [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
+
+ private:
+  Next next_line(Event& event);
+  Next next_message(Event& event);
+  Next report(std::string_view line, const Fault& fault);
+  void make_room();
+
+  int fd_ = -1;
+  std::string name_;
+  std::unique_ptr<LineParser> parser_; // none: raw
+  Decoder decoder_;
+  std::size_t longest_line_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;   // what comes next
+  std::size_t scanned_ = 0; // no LF between begin_ and here
+  std::size_t end_ = 0;     // of what was read
+  std::string_view chunk_;  // raw: what the decoder has not taken yet
+  std::uint64_t line_ = 0;
+  std::uint64_t bytes_read_ = 0;
+  bool keep_ = false;
+  bool at_end_ = false;
+  bool skipping_ = false; // the rest of a line that is too long
+  std::string fault_;
+};
+
+// The line with a caret under `column`, as two lines for a person: cut to a screen's width
+// around the fault, and with '?' for what cannot be shown.
+std::string show_fault(std::string_view line, std::size_t column);
+
+} // namespace mm

@@ -1,0 +1,45 @@
+#include "io/watch.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <sys/epoll.h>
+
+namespace mm {
+
+Watch::Watch(boost::asio::io_context& loop, int fd) : loop_(loop), fd_(fd), epoll_(loop) {
+  Descriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
+  epoll_event event{};
+  pollable_ = epoll && ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd_, &event) == 0;
+  if (pollable_) epoll_.assign(::dup(epoll.get()));
+}
+
+void Watch::wait(For what, std::function<void()> ready) {
+  const std::uint64_t turn = ++turn_;
+  if (!pollable_) {
+    if (what == For::error) return; // a file has no other end
+    boost::asio::post(loop_, [this, turn, ready = std::move(ready)] {
+      if (turn == turn_) ready();
+    });
+    return;
+  }
+  epoll_event event{};
+  if (what == For::read) event.events = EPOLLIN;
+  if (what == For::write) event.events = EPOLLOUT;
+  ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_MOD, fd_, &event);
+  epoll_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                    [this, turn, ready = std::move(ready)](const boost::system::error_code& error) {
+                      if (!error && turn == turn_) ready();
+                    });
+}
+
+void Watch::cancel() {
+  ++turn_;
+  if (pollable_) {
+    epoll_event event{};
+    ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_MOD, fd_, &event);
+    boost::system::error_code ignored;
+    epoll_.cancel(ignored);
+  }
+}
+
+} // namespace mm

@@ -1,0 +1,38 @@
+// Waiting for a descriptor that is not ours alone.
+//
+// stdin and stdout are shared with the shell and the other stages of a pipeline, so their flags
+// are not ours to change; but Asio makes each descriptor that it waits for non-blocking. So it
+// is given an epoll descriptor of our own, in which the shared one stands.
+#pragma once
+
+#include "io/descriptor.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <functional>
+
+namespace mm {
+
+class Watch {
+ public:
+  enum class For : std::uint8_t { read, write, error };
+
+  // `fd` stays the caller's, and has to stay open as long as this.
+  Watch(boost::asio::io_context& loop, int fd);
+
+  // Calls `ready` once, from the loop, when the descriptor can be read (written) without
+  // waiting, or when its other end has gone. A regular file is ready at any time. One wait at a
+  // time; a new one replaces the one before.
+  void wait(For what, std::function<void()> ready);
+  void cancel();
+
+ private:
+  boost::asio::io_context& loop_;
+  int fd_;
+  bool pollable_ = false;
+  std::uint64_t turn_ = 0; // so that a wait that was replaced says nothing
+  boost::asio::posix::stream_descriptor epoll_;
+};
+
+} // namespace mm

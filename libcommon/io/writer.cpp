@@ -1,0 +1,146 @@
+#include "io/writer.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+namespace mm {
+
+namespace {
+
+constexpr std::size_t queue_limit = 4UL << 20; // bytes of printed events that may wait
+constexpr std::size_t write_at = 64UL << 10;   // enough for one write
+
+// The pipe or terminal behind `fd`, opened once more without blocking. A regular file never
+// blocks for long, and would be opened at its start; a socket cannot be opened like that.
+Descriptor open_nonblocking(int fd, const struct stat& status) {
+  if (!S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode)) return {};
+  const std::string path = "/proc/self/fd/" + std::to_string(fd);
+  return Descriptor(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
+} // namespace
+
+EventWriter::EventWriter(boost::asio::io_context& loop, int fd, const FormatOptions& options,
+                         WhenFull mode, Clock clock)
+    : fd_(fd), printer_(make_printer(options)), mode_(mode), clock_(clock), watch_(loop, fd),
+      closed_(loop, fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return;
+  is_socket_ = S_ISSOCK(status.st_mode);
+  if (mode_ == WhenFull::lose) own_ = open_nonblocking(fd, status);
+}
+
+void EventWriter::on_failure(std::function<void(int)> failed) {
+  failed_ = std::move(failed);
+  closed_.wait(Watch::For::error, [this] { fail(0); });
+}
+
+void EventWriter::put(const Event& event) {
+  if (broken_) return;
+  if (mode_ == WhenFull::lose && waiting() > 0 && waiting() + printer_->bound(event) > queue_limit) {
+    ++lost_;
+    ++unsaid_;
+    return;
+  }
+  if (unsaid_ > 0) say_lost();
+  append(event);
+  if (waiting() >= write_at && !writing_) write_some();
+}
+
+void EventWriter::append(const Event& event) {
+  if (written_ == filled_) written_ = filled_ = 0;
+  const std::size_t bound = printer_->bound(event);
+  if (buffer_.size() - filled_ < bound) {
+    std::memmove(buffer_.data(), buffer_.data() + written_, waiting());
+    filled_ = waiting();
+    written_ = 0;
+    if (buffer_.size() - filled_ < bound)
+      buffer_.resize(std::max(buffer_.size() * 2, filled_ + bound));
+  }
+  char* const at = buffer_.data() + filled_;
+  filled_ += static_cast<std::size_t>(printer_->print(at, event) - at);
+}
+
+void EventWriter::say_lost() {
+  const std::string text = ":overrun " + std::to_string(unsaid_);
+  Event event = make_meta(text);
+  event.time = clock_.stamp(now());
+  event.time_form = TimeForm::absolute;
+  unsaid_ = 0;
+  append(event);
+}
+
+void EventWriter::flush() {
+  if (!writing_ && !broken_) write_some();
+}
+
+void EventWriter::write_some() {
+  while (waiting() > 0 && !broken_) {
+    const char* const from = buffer_.data() + written_;
+    ssize_t got = 0;
+    if (mode_ == WhenFull::wait) {
+      got = ::write(fd_, from, waiting());
+    } else if (own_) {
+      got = ::write(own_.get(), from, waiting());
+    } else if (is_socket_) {
+      got = ::send(fd_, from, waiting(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    } else {
+      // A pipe that says it can be written takes this much without waiting.
+      pollfd ready{fd_, POLLOUT, 0};
+      if (::poll(&ready, 1, 0) == 0) return wait_writable();
+      got = ::write(fd_, from, std::min<std::size_t>(waiting(), 4096));
+    }
+    if (got >= 0) {
+      written_ += static_cast<std::size_t>(got);
+    } else if (errno == EAGAIN) {
+      if (mode_ == WhenFull::lose) return wait_writable();
+      pollfd ready{fd_, POLLOUT, 0};
+      ::poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      return fail(errno == EPIPE ? 0 : errno);
+    }
+  }
+}
+
+void EventWriter::wait_writable() {
+  writing_ = true;
+  watch_.wait(Watch::For::write, [this] {
+    writing_ = false;
+    write_some();
+    if (!writing_ && unsaid_ > 0 && !broken_) {
+      say_lost();
+      write_some();
+    }
+  });
+}
+
+void EventWriter::fail(int error) {
+  if (broken_) return;
+  broken_ = true;
+  reader_gone_ = error == 0;
+  if (failed_) failed_(error);
+}
+
+Outcome EventWriter::finish() {
+  watch_.cancel();
+  closed_.cancel();
+  if (unsaid_ > 0 && !broken_) say_lost();
+  mode_ = WhenFull::wait;
+  int error = 0;
+  failed_ = [&](int reason) { error = reason; };
+  write_some();
+  failed_ = {};
+  if (error != 0) return Error{std::string("stdout: ") + std::strerror(error)};
+  if (!broken_ && ::close(fd_) != 0 && errno != EBADF)
+    return Error{std::string("stdout: ") + std::strerror(errno)};
+  return done();
+}
+
+} // namespace mm

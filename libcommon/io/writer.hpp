@@ -1,0 +1,74 @@
+// Events to a descriptor, in any format.
+#pragma once
+
+#include "event/result.hpp"
+#include "io/clock.hpp"
+#include "io/format.hpp"
+#include "io/watch.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace mm {
+
+// What becomes of the events when nobody takes them off the descriptor.
+enum class WhenFull : std::uint8_t {
+  wait, // flush() waits: the events come from where waiting is possible
+  lose, // a queue is filled; what goes beyond it is lost, counted, and said by ":overrun N"
+};
+
+// Collects printed events; flush() writes them in one call. The stream of a source that cannot
+// wait (WhenFull::lose) never blocks: what is not taken at once is written when it can be.
+class EventWriter {
+ public:
+  // `fd` stays the caller's. `clock` stamps the :overrun events.
+  EventWriter(boost::asio::io_context& loop, int fd, const FormatOptions& options, WhenFull mode,
+              Clock clock);
+
+  // Called once, from put(), flush() or the loop, when the other end is gone (error 0: quietly,
+  // by SIGPIPE) or writing failed (with the errno of write()).
+  void on_failure(std::function<void(int error)> failed);
+
+  // Adds an event; flush() sends it on its way.
+  void put(const Event& event);
+  void flush();
+
+  // Writes all that is left, waiting for it to be taken, and checks that it got there.
+  Outcome finish();
+
+  // The number of events that were lost so far.
+  [[nodiscard]] std::uint64_t lost() const { return lost_; }
+  // Whether the other end has gone.
+  [[nodiscard]] bool reader_gone() const { return reader_gone_; }
+
+ private:
+  void append(const Event& event);
+  void say_lost();
+  void write_some();
+  void wait_writable();
+  void fail(int error);
+  [[nodiscard]] std::size_t waiting() const { return filled_ - written_; }
+
+  int fd_;
+  std::unique_ptr<Printer> printer_;
+  WhenFull mode_;
+  Clock clock_;
+  Descriptor own_; // the same pipe or terminal, opened anew: its O_NONBLOCK is ours
+  Watch watch_;
+  Watch closed_;
+  std::function<void(int)> failed_;
+  std::vector<char> buffer_;
+  std::size_t written_ = 0;
+  std::size_t filled_ = 0;
+  std::uint64_t lost_ = 0;
+  std::uint64_t unsaid_ = 0; // of those, what no :overrun has told yet
+  bool is_socket_ = false;
+  bool writing_ = false; // waits until it can write
+  bool broken_ = false;
+  bool reader_gone_ = false;
+};
+
+} // namespace mm
