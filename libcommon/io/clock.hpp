@@ -24,9 +24,9 @@ class Clock {
 
   [[nodiscard]] Nanoseconds stamp(Nanoseconds monotonic) const {
     switch (kind_) {
-      case ClockKind::realtime: return monotonic + now(CLOCK_REALTIME) - now();
-      case ClockKind::start: return monotonic > start_ ? monotonic - start_ : 0;
-      default: return monotonic;
+    case ClockKind::realtime: return monotonic + now(CLOCK_REALTIME) - now();
+    case ClockKind::start: return monotonic > start_ ? monotonic - start_ : 0;
+    default: return monotonic;
     }
   }
 

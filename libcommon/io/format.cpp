@@ -11,9 +11,7 @@ namespace {
 
 class BytePrinter final : public Printer {
  public:
-  [[nodiscard]] std::size_t bound(const Event& event) const override {
-    return encode_bound(event);
-  }
+  [[nodiscard]] std::size_t bound(const Event& event) const override { return encode_bound(event); }
   char* print(char* to, const Event& event) const override { return encode(to, event); }
 };
 
@@ -21,20 +19,20 @@ class BytePrinter final : public Printer {
 
 std::unique_ptr<LineParser> make_parser(const FormatOptions& options) {
   switch (options.format) {
-    case Format::text: return std::make_unique<TextParser>(options.notes, options.max_sysex);
-    case Format::json: return std::make_unique<JsonParser>(options.notes, options.max_sysex);
-    case Format::mido: return std::make_unique<MidoParser>(options.max_sysex);
-    case Format::raw: break;
+  case Format::text: return std::make_unique<TextParser>(options.notes, options.max_sysex);
+  case Format::json: return std::make_unique<JsonParser>(options.notes, options.max_sysex);
+  case Format::mido: return std::make_unique<MidoParser>(options.max_sysex);
+  case Format::raw: break;
   }
   return nullptr;
 }
 
 std::unique_ptr<Printer> make_printer(const FormatOptions& options) {
   switch (options.format) {
-    case Format::json: return std::make_unique<JsonPrinter>(options.notes);
-    case Format::mido: return std::make_unique<MidoPrinter>();
-    case Format::raw: return std::make_unique<BytePrinter>();
-    case Format::text: break;
+  case Format::json: return std::make_unique<JsonPrinter>(options.notes);
+  case Format::mido: return std::make_unique<MidoPrinter>();
+  case Format::raw: return std::make_unique<BytePrinter>();
+  case Format::text: break;
   }
   return std::make_unique<TextPrinter>(options.notes);
 }

@@ -35,8 +35,8 @@ EventReader::Next EventReader::next(Event& event) {
 EventReader::Next EventReader::next_line(Event& event) {
   while (begin_ < end_) {
     const char* const start = buffer_.data() + begin_;
-    const auto* newline = static_cast<const char*>(
-        std::memchr(buffer_.data() + scanned_, '\n', end_ - scanned_));
+    const auto* newline =
+        static_cast<const char*>(std::memchr(buffer_.data() + scanned_, '\n', end_ - scanned_));
     if (newline == nullptr) {
       scanned_ = end_;
       if (!skipping_ && end_ - begin_ > longest_line_) {
@@ -58,9 +58,9 @@ EventReader::Next EventReader::next_line(Event& event) {
     }
     ++line_;
     switch (parser_->parse(line, event)) {
-      case Parsed::event: return Next::event;
-      case Parsed::fault: return report(line, parser_->fault());
-      case Parsed::nothing: break;
+    case Parsed::event: return Next::event;
+    case Parsed::fault: return report(line, parser_->fault());
+    case Parsed::nothing: break;
     }
   }
   return at_end_ ? Next::end : Next::empty;
@@ -102,7 +102,8 @@ void EventReader::make_room() {
     buffer_.resize(chunk_size);
     buffer_.shrink_to_fit();
   }
-  if (buffer_.size() - end_ < chunk_size / 2) buffer_.resize(std::max(chunk_size, buffer_.size() * 2));
+  if (buffer_.size() - end_ < chunk_size / 2)
+    buffer_.resize(std::max(chunk_size, buffer_.size() * 2));
 }
 
 void EventReader::rewind() {

@@ -41,8 +41,7 @@ class Ring {
     if (gap > 0) put(write, Header{skip, 0, 0}); // at least 8 bytes: the length fits
     const std::uint64_t lost = lost_.exchange(0, std::memory_order_relaxed);
     put(write + gap, Header{bytes.size(), time, lost});
-    if (!bytes.empty())
-      std::memcpy(at(write + gap) + sizeof(Header), bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(at(write + gap) + sizeof(Header), bytes.data(), bytes.size());
     write_.store(write + gap + size, std::memory_order_release);
     return true;
   }
@@ -60,7 +59,8 @@ class Ring {
     }
     Header header;
     std::memcpy(&header, at(read), sizeof header);
-    record = {header.time, header.lost,
+    record = {header.time,
+              header.lost,
               {reinterpret_cast<const char*>(at(read) + sizeof header), header.length}};
     size_ = round_up(sizeof header + header.length);
     return true;

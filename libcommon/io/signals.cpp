@@ -21,13 +21,13 @@ Signals::Signals(boost::asio::io_context& loop, std::function<void(int)> ended) 
   std::signal(SIGPIPE, SIG_IGN);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP})
     if (!is_ignored(signal)) set_.add(signal);
-  set_.async_wait([this, ended = std::move(ended)](const boost::system::error_code& error,
-                                                   int signal) {
-    if (error) return;
-    boost::system::error_code ignored;
-    set_.clear(ignored); // back to the default: the next one ends the process
-    ended(signal);
-  });
+  set_.async_wait(
+      [this, ended = std::move(ended)](const boost::system::error_code& error, int signal) {
+        if (error) return;
+        boost::system::error_code ignored;
+        set_.clear(ignored); // back to the default: the next one ends the process
+        ended(signal);
+      });
 }
 
 void die_of(int signal) {

@@ -1,7 +1,6 @@
 #include "io/watch.hpp"
 
 #include <boost/asio/post.hpp>
-
 #include <sys/epoll.h>
 
 namespace mm {

@@ -44,7 +44,8 @@ void EventWriter::on_failure(std::function<void(int)> failed) {
 
 void EventWriter::put(const Event& event) {
   if (broken_) return;
-  if (mode_ == WhenFull::lose && waiting() > 0 && waiting() + printer_->bound(event) > queue_limit) {
+  if (mode_ == WhenFull::lose && waiting() > 0 &&
+      waiting() + printer_->bound(event) > queue_limit) {
     ++lost_;
     ++unsaid_;
     return;

@@ -44,7 +44,7 @@ std::optional<long> read_note_name(std::string_view word, int middle_c) {
 }
 
 ReadTime read_seconds(std::string_view word) {
-  constexpr Nanoseconds most_seconds = 9'000'000'000;
+  constexpr Nanoseconds most_seconds = 9'000'000'000; // and not a nanosecond more
   const std::size_t point = std::min(word.find('.'), word.size());
   const std::string_view whole = word.substr(0, point);
   const std::string_view fraction =
@@ -55,11 +55,12 @@ ReadTime read_seconds(std::string_view word) {
   if (fraction.size() > 9) return {0, "has more than nine decimals"};
   Nanoseconds seconds = 0;
   for (const char c : whole) seconds = std::min(seconds * 10 + (c - '0'), most_seconds + 1);
-  if (seconds > most_seconds) return {0, "is too large a time"};
   Nanoseconds time = 0;
   for (std::size_t i = 0; i < 9; ++i)
     time = time * 10 + (i < fraction.size() ? fraction[i] - '0' : 0);
-  return {seconds * second + time, nullptr};
+  time += seconds * second;
+  if (time > most_seconds * second) return {0, "is too large a time"};
+  return {time, nullptr};
 }
 
 namespace {

@@ -23,7 +23,8 @@ struct JsonParser::Value {
   enum class Type : std::uint8_t { number, string, bytes, other };
   Type type = Type::other;
   double number = 0;
-  std::string text; // of a string; of a number, as it stands in the line
+  std::string text; // of a string; of a number, or of the first in an array that is no byte, as
+                    // it stands in the line
   std::vector<int> bytes;
 };
 
@@ -52,7 +53,7 @@ class JsonParser::Members final : public nlohmann::json_sax<Json> {
   bool binary(binary_t& /*value*/) override { return put({}); }
   bool start_object(std::size_t /*size*/) override {
     if (depth_ == 0) is_object_ = true;
-    if (depth_ == 1) put({});
+    put({});
     ++depth_;
     return true;
   }
@@ -62,7 +63,7 @@ class JsonParser::Members final : public nlohmann::json_sax<Json> {
     return true;
   }
   bool start_array(std::size_t /*size*/) override {
-    if (depth_ == 1) put({Value::Type::bytes, 0, {}, {}});
+    put({Value::Type::bytes, 0, {}, {}});
     ++depth_;
     return true;
   }
@@ -92,6 +93,7 @@ class JsonParser::Members final : public nlohmann::json_sax<Json> {
     if (at == members_.end() || at->second.type != Value::Type::bytes) return true;
     const bool is_byte = number >= 0 && number <= 255 && number == std::floor(number);
     at->second.bytes.push_back(is_byte ? static_cast<int>(number) : -1);
+    if (!is_byte && at->second.text.empty()) at->second.text = std::move(text);
     return true;
   }
 
@@ -102,10 +104,20 @@ class JsonParser::Members final : public nlohmann::json_sax<Json> {
   Fault fault_;
 };
 
-// A fault in the member `key`: its column is where the key stands in the line.
+// A fault in the member `key`: its column is where the key stands in the line, with a ':' after
+// it, which tells it from a string.
 bool JsonParser::refuse(std::string_view key, std::string what) {
-  const std::size_t at = line_.find('"' + std::string(key) + '"');
-  fail(at == std::string_view::npos ? line_.size() : at, std::move(what));
+  std::size_t column = line_.size();
+  for (std::size_t at = line_.find(key); at != std::string_view::npos;
+       at = line_.find(key, at + 1)) {
+    const std::string_view after = line_.substr(at + key.size());
+    if (at == 0 || line_[at - 1] != '"' || !after.starts_with('"')) continue;
+    const std::size_t next = after.find_first_not_of(" \t\r", 1);
+    if (next == std::string_view::npos || after[next] != ':') continue;
+    column = at - 1;
+    break;
+  }
+  fail(column, std::move(what));
   return false;
 }
 
@@ -113,6 +125,9 @@ Parsed JsonParser::parse(std::string_view line, Event& event) {
   event = {};
   if (std::all_of(line.begin(), line.end(), chars::is_blank)) return Parsed::nothing;
   line_ = line;
+  // The JSON library takes a NUL for the end.
+  if (const std::size_t nul = line.find('\0'); nul != std::string_view::npos)
+    return fail(nul, "this is no JSON object on one line");
   Members members;
   if (!Json::sax_parse(line.begin(), line.end(), &members))
     return fail(std::min(members.fault().column, line.size()), members.fault().what);
@@ -181,7 +196,8 @@ bool JsonParser::read_bytes(const Members& members, Event& event) {
   bytes_.start(event.kind);
   for (const int byte : data->bytes) {
     const char* const fault = bytes_.add(byte);
-    if (fault != nullptr) return refuse("data", std::to_string(byte) + " " + fault);
+    if (fault != nullptr)
+      return refuse("data", in_quotes(byte < 0 ? data->text : std::to_string(byte)) + " " + fault);
   }
   if (const char* const fault = bytes_.finish())
     return refuse("data", "this " + std::string(fault));
@@ -191,6 +207,7 @@ bool JsonParser::read_bytes(const Members& members, Event& event) {
 
 bool JsonParser::read_meta(const Members& members, Event& event) {
   text_ = members.find("kind")->text;
+  const std::size_t name_end = text_.size();
   if (std::any_of(text_.begin(), text_.end(), chars::is_blank))
     return refuse("kind", in_quotes(text_) + " is no name of a meta event");
   if (const Value* const arguments = members.find("arguments")) {
@@ -199,8 +216,7 @@ bool JsonParser::read_meta(const Members& members, Event& event) {
     text_ += ' ' + arguments->text;
   }
   if (meta_.parse_meta(text_, event) == Parsed::event) return true;
-  return refuse(text_.size() == members.find("kind")->text.size() ? "kind" : "arguments",
-                meta_.fault().what);
+  return refuse(meta_.fault().column < name_end ? "kind" : "arguments", meta_.fault().what);
 }
 
 bool JsonParser::read_port(const Members& members, Event& event) {

@@ -5,6 +5,9 @@
 #include "text/faults.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <system_error>
 #include <vector>
 
 namespace mm {
@@ -86,17 +89,19 @@ bool MidoParser::read_member(std::string_view word, std::size_t column, Event& e
 }
 
 bool MidoParser::read_time(std::string_view value, std::size_t column, Event& event) {
-  // Python prints floats with more digits than a nanosecond has; those are cut off.
-  constexpr std::size_t decimals = 9;
-  const std::size_t point = value.find('.');
-  const bool digits = point == std::string_view::npos ||
-                      std::all_of(value.begin() + static_cast<std::ptrdiff_t>(point) + 1,
-                                  value.end(), chars::is_digit);
-  if (digits && point != std::string_view::npos) value = value.substr(0, point + 1 + decimals);
   const auto [time, fault] = chars::read_seconds(value);
-  if (fault != nullptr) return refuse(column, in_quotes(value) + " " + fault);
   event.time = time;
-  event.time_form = time == 0 ? TimeForm::none : TimeForm::absolute;
+  if (fault != nullptr) {
+    // Python prints floats with more digits than a nanosecond has, and small ones as 1e-05.
+    constexpr double most = 9e9;
+    double number = -1;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    const bool is_float = error == std::errc{} && end == value.data() + value.size();
+    if (!is_float || !(number >= 0 && number <= most))
+      return refuse(column, in_quotes(value) + " " + fault);
+    event.time = std::llround(number * 1e9);
+  }
+  event.time_form = event.time == 0 ? TimeForm::none : TimeForm::absolute;
   return true;
 }
 

@@ -56,8 +56,6 @@ class TextParser::Words {
   std::size_t end_ = 0; // the end of the one before
 };
 
-namespace {} // namespace
-
 Parsed TextParser::parse(std::string_view line, Event& event) {
   if (parse_quickly(line, event)) return Parsed::event;
   return parse_carefully(line, event);
@@ -222,6 +220,7 @@ struct Names {
   struct Entry {
     Word low = 0;
     Word high = 0;
+    std::size_t length = 0; // tells a name from one with NULs at its end
     Kind kind = Kind::meta;
   };
   Word factor = 0;
@@ -239,7 +238,7 @@ struct Names {
   bool add(std::string_view name, Kind kind) {
     Entry& slot = entry[hash(pack(name, 0), pack(name, 8), factor)];
     if (slot.low != 0) return false;
-    slot = {pack(name, 0), pack(name, 8), kind};
+    slot = {pack(name, 0), pack(name, 8), name.size(), kind};
     return true;
   }
 };
@@ -260,15 +259,15 @@ const Names names = [] {
 } // namespace
 
 bool TextParser::parse_quickly(std::string_view line, Event& event) const {
-  if constexpr (std::endian::native != std::endian::little) return false;
+  if (std::endian::native != std::endian::little || line.empty()) return false;
   const char* at = line.data();
   const char* const end = at + line.size();
 
   event = {};
   if (at != end && chars::is_digit(*at)) {
     std::uint64_t seconds = 0;
-    const char* const limit = at + 10;
-    while (at != end && at != limit && chars::is_digit(*at))
+    const char* const limit = at + std::min<std::size_t>(line.size(), 10);
+    while (at != limit && chars::is_digit(*at))
       seconds = seconds * 10 + static_cast<std::uint64_t>(*at++ - '0');
     if (end - at < 11 || at[0] != '.' || at[10] != ' ' || !chars::is_digit(at[9]) ||
         seconds > 9'000'000'000 - 1)
@@ -310,7 +309,7 @@ bool TextParser::parse_quickly(std::string_view line, Event& event) const {
     return false;
   }
   const Names::Entry& entry = names.entry[Names::hash(low, high, names.factor)];
-  if (entry.low != low || entry.high != high || length == 0) return false;
+  if (entry.low != low || entry.high != high || entry.length != length || length == 0) return false;
   event.kind = entry.kind;
   at += length;
 

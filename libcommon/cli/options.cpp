@@ -1,0 +1,154 @@
+#include "cli/options.hpp"
+
+#include "event/kind.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace mm {
+
+namespace {
+
+constexpr const char* ports_group = "Ports";
+
+// The place of `word` in `names`; an error that offers the nearest one if it is not there.
+template <class Names>
+Result<std::size_t> find_name(const char* option, std::string_view word, const Names& names) {
+  const auto at = std::find(std::begin(names), std::end(names), word);
+  if (at != std::end(names)) return static_cast<std::size_t>(at - std::begin(names));
+  std::string what = std::string(option) + " '" + std::string(word) + "': it is one of";
+  for (const std::string_view name : names) what += ' ' + std::string(name);
+  return Error{what, exit_usage};
+}
+
+constexpr std::array<std::string_view, 3> clock_names{"monotonic", "realtime", "start"};
+
+void declare_notes(CLI::App& app, TypedFormat& typed, const char* group) {
+  app.add_option("--middle-c", typed.middle_c, "the octave of note 60: C4, or C3 with 3")
+      ->check(CLI::Range(-5, 9).description(""))
+      ->type_name("N")
+      ->group(group);
+}
+
+void declare_max_sysex(CLI::App& app, TypedFormat& typed, const char* group) {
+  app.add_option("--max-sysex", typed.max_sysex, "longest sysex that is taken (16 MiB)")
+      ->check(CLI::Range(std::size_t{16}, std::size_t{1} << 30).description(""))
+      ->type_name("BYTES")
+      ->group(group);
+}
+
+} // namespace
+
+void declare_ports(CLI::App& app, Direction direction, TypedPorts& typed) {
+  const bool input = direction == Direction::input;
+  app.add_flag("-l,--list", typed.list, input ? "list the input ports" : "list the output ports")
+      ->group(ports_group);
+  app.add_flag("--watch", typed.watch, "print ports as they come and go")->group(ports_group);
+  app.add_flag("--json", typed.json, "print both as JSON, one object a line")->group(ports_group);
+  app.add_option("-p,--port", typed.ports,
+                 std::string("name, address, /regex/ or part of a name; ") +
+                     (input ? "=TAG for @TAG" : "=TAG takes @TAG"))
+      ->type_name(std::string(value::port) + "[=TAG]")
+      ->allow_extra_args(false)
+      ->group(ports_group);
+  app.add_flag("--all", typed.all, "all ports, and those that come later")->group(ports_group);
+  app.add_option("--virtual", typed.virtuals, "make a port that others connect to")
+      ->type_name("NAME[=TAG]")
+      ->allow_extra_args(false)
+      ->group(ports_group);
+  app.add_flag("--wait", typed.wait, "wait for ports that are not there")->group(ports_group);
+  app.add_option("--backend", typed.backend, "alsa, or rtmidi for JACK")
+      ->type_name(value::backend)
+      ->group(ports_group);
+}
+
+Result<PortChoice> check_ports(const TypedPorts& typed, const char* variable) {
+  PortChoice choice;
+  choice.list = typed.list;
+  choice.watch = typed.watch;
+  choice.json = typed.json;
+  choice.backend = typed.backend;
+  choice.ports.all = typed.all;
+  choice.ports.wait = typed.wait;
+  if (!typed.backend.empty())
+    if (const auto known = find_name("--backend", typed.backend, backend_names); !known)
+      return known.error();
+  if (typed.json && !choice.only_shows())
+    return Error{"--json goes with --list or --watch; for events it is --to json", exit_usage};
+  for (const std::string& argument : typed.ports) {
+    const auto request = parse_port_request(argument);
+    if (!request) return request.error();
+    choice.ports.ports.push_back(request.value());
+  }
+  for (const std::string& argument : typed.virtuals) {
+    const auto request = parse_port_request(argument);
+    if (!request) return request.error();
+    choice.ports.virtuals.push_back(request.value());
+  }
+  const bool asked = !choice.ports.ports.empty() || !choice.ports.virtuals.empty() || typed.all;
+  const char* const preset = std::getenv(variable);
+  if (asked || choice.only_shows()) return choice;
+  if (preset == nullptr || *preset == '\0')
+    return Error{
+        "no port: say -p PORT (--list shows what there is), --all, --virtual NAME, or set " +
+            std::string(variable),
+        exit_usage};
+  const auto request = parse_port_request(preset);
+  if (!request) return Error{std::string(variable) + ": " + request.error().what, exit_usage};
+  choice.ports.ports.push_back(request.value());
+  return choice;
+}
+
+void declare_from(CLI::App& app, TypedFormat& typed) {
+  app.add_option("--from", typed.format, "what is read: text, json, raw (bytes) or mido")
+      ->type_name(value::format)
+      ->group("Input");
+  declare_notes(app, typed, "Input");
+  declare_max_sysex(app, typed, "Input");
+}
+
+void declare_to(CLI::App& app, TypedFormat& typed) {
+  app.add_option("--to", typed.format, "text, json, raw (bytes) or mido")
+      ->type_name(value::format)
+      ->group("Output");
+  app.add_flag("--note-names", typed.note_names, "print C4 for 60")->group("Output");
+  declare_notes(app, typed, "Output");
+  declare_max_sysex(app, typed, "Output");
+}
+
+Result<FormatOptions> check_format(const TypedFormat& typed, const char* option) {
+  const auto format = find_name(option, typed.format, format_names);
+  if (!format) return format.error();
+  return FormatOptions{
+      static_cast<Format>(format.value()), {typed.note_names, typed.middle_c}, typed.max_sysex};
+}
+
+void declare_clock(CLI::App& app, std::string& typed) {
+  app.add_option("--clock", typed, "what TIME counts: monotonic, realtime or start")
+      ->type_name("CLOCK")
+      ->group("Output");
+}
+
+Result<ClockKind> check_clock(const std::string& typed) {
+  if (typed.empty()) return ClockKind::monotonic;
+  const auto kind = find_name("--clock", typed, clock_names);
+  if (!kind) return kind.error();
+  return static_cast<ClockKind>(kind.value());
+}
+
+void declare_ready_fd(CLI::App& app, int& fd) {
+  app.add_option("--ready-fd", fd, "write a newline there when ready, and close it")
+      ->check(CLI::Range(0, 1 << 20).description(""))
+      ->type_name("FD")
+      ->group("Other");
+}
+
+void say_ready(int fd) {
+  if (fd < 0) return;
+  [[maybe_unused]] const ssize_t written = ::write(fd, "\n", 1);
+  if (fd > STDERR_FILENO) ::close(fd);
+}
+
+} // namespace mm

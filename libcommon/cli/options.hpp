@@ -1,0 +1,66 @@
+// The options that several tools have: declared in one place, so that they are the same
+// everywhere.
+//
+// Each group comes as a struct of what was typed, a function that declares it, and one that
+// checks it and makes of it what the libraries take.
+#pragma once
+
+#include "cli/tool.hpp"
+#include "io/clock.hpp"
+#include "io/format.hpp"
+#include "port/connections.hpp"
+
+#include <string>
+#include <vector>
+
+namespace mm {
+
+struct TypedPorts {
+  std::vector<std::string> ports;
+  std::vector<std::string> virtuals;
+  bool all = false;
+  bool wait = false;
+  std::string backend;
+  bool list = false;
+  bool watch = false;
+  bool json = false;
+};
+
+void declare_ports(CLI::App& app, Direction direction, TypedPorts& typed);
+
+// What the tool is to do about ports.
+struct PortChoice {
+  PortOptions ports;
+  std::string backend; // empty: the best that is there
+  bool list = false;   // list the ports, or watch them, and nothing else
+  bool watch = false;
+  bool json = false;
+  int ready_fd = -1;
+
+  [[nodiscard]] bool only_shows() const { return list || watch; }
+};
+
+// `variable` is the environment variable that gives a default where no port was asked for.
+Result<PortChoice> check_ports(const TypedPorts& typed, const char* variable);
+
+struct TypedFormat {
+  std::string format = "text";
+  bool note_names = false;
+  int middle_c = 4;
+  std::size_t max_sysex = default_max_sysex;
+};
+
+void declare_from(CLI::App& app, TypedFormat& typed);
+void declare_to(CLI::App& app, TypedFormat& typed);
+Result<FormatOptions> check_format(const TypedFormat& typed, const char* option);
+
+void declare_clock(CLI::App& app, std::string& typed);
+Result<ClockKind> check_clock(const std::string& typed);
+
+void declare_ready_fd(CLI::App& app, int& fd);
+
+// Tells whoever started the tool that it is ready: a newline on that descriptor, which is then
+// closed. -1: nobody asked.
+void say_ready(int fd);
+
+} // namespace mm

@@ -1,0 +1,151 @@
+#include "cli/show_ports.hpp"
+
+#include "io/signals.hpp"
+#include "io/watch.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+namespace mm {
+
+namespace {
+
+std::string to_json(const PortInfo& port, const char* change) {
+  nlohmann::ordered_json object;
+  if (change != nullptr) object["change"] = change;
+  object["backend"] = port.backend;
+  object["direction"] = port.direction == Direction::input ? "in" : "out";
+  object["client"] = port.client;
+  object["port"] = port.name;
+  object["address"] = port.address;
+  object["connected"] = port.connected;
+  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+class Shower {
+ public:
+  Shower(const std::string& tool, const PortChoice& choice, Direction direction)
+      : tool_(tool), choice_(choice), direction_(direction), watch_stdout_(loop_, STDOUT_FILENO) {}
+
+  Ended run() {
+    auto opened = open_backend(choice_.backend, tool_);
+    if (!opened) return fail(opened.error());
+    backend_ = std::move(opened.value());
+    auto there = backend_->list(direction_);
+    if (!there) return fail(there.error());
+    ports_ = there.value();
+    if (choice_.list) print(ports_, nullptr);
+    if (choice_.watch && ended_.status == exit_done) watch();
+    return ended_;
+  }
+
+ private:
+  Ended fail(const Error& error) {
+    complain(tool_, error.what);
+    ended_.status = error.status;
+    return ended_;
+  }
+
+  void print(const std::vector<PortInfo>& ports, const char* change) {
+    std::size_t width = 0;
+    for (const PortInfo& port : ports) width = std::max(width, port.address.size());
+    std::string text;
+    for (const PortInfo& port : ports) {
+      if (choice_.json)
+        text += to_json(port, change);
+      else
+        text += (change != nullptr ? std::string(change) + "  " : "") + describe(port, width);
+      text += '\n';
+    }
+    for (std::size_t at = 0; at < text.size();) {
+      const ssize_t got = ::write(STDOUT_FILENO, text.data() + at, text.size() - at);
+      if (got < 0 && errno != EINTR) return stop(errno);
+      at += got > 0 ? static_cast<std::size_t>(got) : 0;
+    }
+  }
+
+  void stop(int error) {
+    loop_.stop();
+    if (error == EPIPE) {
+      ended_.signal = SIGPIPE;
+    } else {
+      complain(tool_, std::string("stdout: ") + std::strerror(error));
+      ended_.status = exit_failed;
+    }
+  }
+
+  void watch() {
+    if (const auto watched = backend_->watch(); !watched) {
+      fail(watched.error());
+      return;
+    }
+    const Signals signals(loop_, [this](int signal) {
+      ended_.signal = signal;
+      loop_.stop();
+    });
+    Watch news(loop_, backend_->descriptor());
+    watch_stdout_.wait(Watch::For::error, [this] { stop(EPIPE); });
+    wait(news);
+    compare();
+    say_ready(choice_.ready_fd);
+    loop_.run();
+  }
+
+  void wait(Watch& news) {
+    news.wait(Watch::For::read, [this, &news] {
+      Incoming incoming;
+      bool changed = false;
+      while (backend_->receive(incoming)) {
+        changed |= incoming.type == Incoming::Type::ports_changed;
+        if (incoming.type == Incoming::Type::gone) {
+          fail({"the MIDI system has ended"});
+          return loop_.stop();
+        }
+      }
+      if (changed) compare();
+      wait(news);
+    });
+  }
+
+  void compare() {
+    auto there = backend_->list(direction_);
+    if (!there) return;
+    const auto is_in = [](const std::vector<PortInfo>& ports, const PortInfo& port) {
+      return std::any_of(ports.begin(), ports.end(), [&](const PortInfo& other) {
+        return other.address == port.address && other.full_name() == port.full_name();
+      });
+    };
+    std::vector<PortInfo> added;
+    std::vector<PortInfo> removed;
+    for (const PortInfo& port : there.value())
+      if (!is_in(ports_, port)) added.push_back(port);
+    for (const PortInfo& port : ports_)
+      if (!is_in(there.value(), port)) removed.push_back(port);
+    ports_ = there.value();
+    print(removed, "removed");
+    print(added, "added");
+  }
+
+  const std::string& tool_;
+  const PortChoice& choice_;
+  Direction direction_;
+  boost::asio::io_context loop_{1};
+  Watch watch_stdout_;
+  std::unique_ptr<Backend> backend_;
+  std::vector<PortInfo> ports_;
+  Ended ended_;
+};
+
+} // namespace
+
+Ended show_ports(const std::string& tool, const PortChoice& choice, Direction direction) {
+  return Shower(tool, choice, direction).run();
+}
+
+} // namespace mm

@@ -1,0 +1,139 @@
+#include "cli/tool.hpp"
+
+#include "event/kind.hpp"
+#include "io/signals.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <span>
+#include <sstream>
+
+namespace mm {
+
+namespace {
+
+constexpr std::size_t left_column = 27;
+constexpr const char* last_group = "Other";
+
+// The help on one screen: usage, what the tool is, the options by group, examples.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  explicit HelpFormatter(ToolText text) : text_(std::move(text)) {}
+
+  std::string make_help(const CLI::App* app, std::string /*name*/,
+                        CLI::AppFormatMode /*mode*/) const override {
+    std::ostringstream out;
+    const char* lead = "Usage: ";
+    for (const std::string& line : lines(text_.usage)) {
+      out << lead << line << '\n';
+      lead = "       ";
+    }
+    out << text_.summary << '\n';
+    std::vector<std::string> groups = app->get_groups();
+    std::stable_partition(groups.begin(), groups.end(),
+                          [](const std::string& group) { return group != last_group; });
+    for (const std::string& group : groups) {
+      if (group.empty()) continue;
+      out << '\n' << group << ":\n";
+      for (const CLI::Option* option : app->get_options())
+        if (option->get_group() == group && !option->get_positional()) put_option(out, *option);
+    }
+    out << "\nExamples:\n";
+    for (const std::string& example : text_.examples) out << "  " << example << '\n';
+    return out.str();
+  }
+
+ private:
+  static std::vector<std::string> lines(const std::string& text) {
+    std::vector<std::string> found;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) found.push_back(line);
+    return found;
+  }
+
+  static void put_option(std::ostringstream& out, const CLI::Option& option) {
+    std::string left = "  ";
+    left += option.get_snames().empty() ? "    " : "-" + option.get_snames().front() + ", ";
+    left += "--" + option.get_lnames().front();
+    const std::string value = option.get_type_name();
+    if (!value.empty()) left += value.starts_with('[') ? value : " " + value;
+    if (left.size() < left_column)
+      left.append(left_column - left.size(), ' ');
+    else
+      left += "  ";
+    out << left << option.get_description() << '\n';
+  }
+
+  ToolText text_;
+};
+
+// What is wrong with an argument that no option takes.
+std::string unknown_argument(const CLI::App& app) {
+  const auto extras = app.remaining();
+  const std::string word = extras.empty() ? "" : extras.front();
+  if (!word.starts_with('-')) return "unexpected argument '" + word + "'";
+  const std::string typed = word.substr(0, word.find('='));
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back(name);
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  std::string what = "unknown option '" + typed + "'";
+  const std::string_view near =
+      typed.starts_with("--") ? nearest(std::string_view(typed).substr(2), views) : "";
+  if (!near.empty()) what += "; did you mean '--" + std::string(near) + "'?";
+  return what;
+}
+
+} // namespace
+
+std::unique_ptr<CLI::App> make_app(const ToolText& text) {
+  auto app = std::make_unique<CLI::App>(text.summary, text.name);
+  app->formatter(std::make_shared<HelpFormatter>(text));
+  app->set_help_flag("-h,--help", "print this help")->group("Other");
+  app->set_version_flag("--version", text.name + " (mmtools) " MMTOOLS_VERSION, "print the version")
+      ->group("Other");
+  return app;
+}
+
+Outcome parse_arguments(CLI::App& app, int argc, const char* const* argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return Error{app.help(), exit_done};
+  } catch (const CLI::CallForVersion& version) {
+    return Error{std::string(version.what()) + '\n', exit_done};
+  } catch (const CLI::ExtrasError&) {
+    return Error{unknown_argument(app), exit_usage};
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string what = error.what();
+    return Error{what.substr(0, what.find(':')) + " needs a value", exit_usage};
+  } catch (const CLI::ParseError& error) {
+    return Error{error.what(), exit_usage};
+  }
+  return done();
+}
+
+void complain(std::string_view tool, std::string_view what) {
+  std::string line(tool);
+  line += ": ";
+  line += what;
+  line += '\n';
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+int refuse_arguments(const std::string& tool, const Error& error) {
+  if (error.status == exit_done) {
+    const bool written = std::fputs(error.what.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+    return written ? exit_done : exit_failed;
+  }
+  complain(tool, error.what);
+  std::fprintf(stderr, "Try '%s --help'.\n", tool.c_str());
+  return error.status;
+}
+
+int end_tool(const std::string& /*tool*/, const Ended& ended) {
+  if (ended.signal != 0) die_of(ended.signal);
+  return ended.status;
+}
+
+} // namespace mm

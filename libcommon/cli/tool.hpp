@@ -1,0 +1,65 @@
+// The frame of every tool: its options are declared once, read into a plain struct, and run.
+#pragma once
+
+#include "cli/exit.hpp"
+#include "event/result.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace mm {
+
+// How a run ended.
+struct Ended {
+  int status = exit_done;
+  int signal = 0; // the signal that ended it; 0: none
+};
+
+// What the help says beside the options.
+struct ToolText {
+  std::string name;
+  std::string summary;               // one line
+  std::string usage;                 // one line or more, without "Usage: "
+  std::vector<std::string> examples; // commands
+};
+
+// A CLI11 application with our help, our words, --help and --version.
+std::unique_ptr<CLI::App> make_app(const ToolText& text);
+
+// Reads the arguments. The error's text is for a person; its status is 0 for --help and
+// --version, whose text is for stdout.
+Outcome parse_arguments(CLI::App& app, int argc, const char* const* argv);
+
+// Says "tool: what" on stderr.
+void complain(std::string_view tool, std::string_view what);
+
+// Runs parse and run, says what failed, once, and returns or dies as the tool should.
+template <class Options>
+int run_tool(const ToolText& text, int argc, const char* const* argv,
+             Result<Options> (*parse)(int, const char* const*), Ended (*run)(const Options&));
+
+int end_tool(const std::string& tool, const Ended& ended);
+int refuse_arguments(const std::string& tool, const Error& error);
+
+template <class Options>
+int run_tool(const ToolText& text, int argc, const char* const* argv,
+             Result<Options> (*parse)(int, const char* const*), Ended (*run)(const Options&)) {
+  const auto options = parse(argc, argv);
+  if (!options) return refuse_arguments(text.name, options.error());
+  return end_tool(text.name, run(options.value()));
+}
+
+// How an option is shown and completed, kept in its CLI11 group and type name.
+namespace value {
+inline constexpr const char* none = "";
+inline constexpr const char* port = "PORT";     // completed with the names of live ports
+inline constexpr const char* kinds = "KINDS";   // with those of event kinds
+inline constexpr const char* backend = "NAME";  // with those of backends
+inline constexpr const char* format = "FORMAT"; // with those of formats
+} // namespace value
+
+} // namespace mm

@@ -1,0 +1,163 @@
+#include "port/connections.hpp"
+
+#include "text/text.hpp"
+
+#include <algorithm>
+
+namespace mm {
+
+Outcome Connections::open(Backend& backend) {
+  if (const auto watched = backend.watch(); !watched) return watched;
+  if (ports_.empty()) {
+    for (const PortRequest& request : options_.ports)
+      ports_.push_back({request, false, {}, {}, {}, {}, false});
+    for (const PortRequest& request : options_.virtuals)
+      ports_.push_back({request, true, {}, {}, {}, {}, false});
+  }
+  for (Port& port : ports_) {
+    if (!port.is_virtual) continue;
+    const auto id = backend.open_virtual(direction_, port.request.pattern);
+    if (!id) return id.error();
+    port.id = id.value();
+    port.tag = port.request.tag.empty() ? make_tag(port.request.pattern) : port.request.tag;
+  }
+  const auto there = backend.list(direction_);
+  if (!there) return there.error();
+  if (const auto found = find_missing(backend, there.value(), true); !found) return found;
+  return options_.all ? add_new(backend, there.value()) : done();
+}
+
+Result<std::vector<Connections::Change>> Connections::update(Backend& backend) {
+  const auto there = backend.list(direction_);
+  if (!there) return there.error();
+  std::vector<bool> before;
+  std::vector<PortId> ids;
+  for (Port& port : ports_) {
+    before.push_back(port.connected);
+    ids.push_back(port.id.value_or(-1));
+    if (!port.id) continue;
+    const bool gone =
+        !port.is_virtual &&
+        std::none_of(there.value().begin(), there.value().end(), [&](const PortInfo& info) {
+          return info.address == port.address && info.full_name() == port.peer;
+        });
+    if (gone) {
+      backend.close(*port.id);
+      port.id.reset();
+    }
+    port.connected = !gone && backend.is_connected(*port.id);
+  }
+  if (const auto found = find_missing(backend, there.value(), false); !found) return found.error();
+  if (options_.all)
+    if (const auto added = add_new(backend, there.value()); !added) return added.error();
+
+  std::vector<Change> changes;
+  for (std::size_t i = 0; i < ports_.size(); ++i) {
+    const bool was = i < before.size() && before[i];
+    const bool reopened = was && ports_[i].connected && ports_[i].id != ids[i];
+    if (was && (!ports_[i].connected || reopened)) changes.push_back({i, false, ids[i]});
+    if (ports_[i].connected && (!was || reopened)) changes.push_back({i, true, *ports_[i].id});
+  }
+  return changes;
+}
+
+std::vector<Connections::Change> Connections::drop() {
+  std::vector<Change> changes;
+  for (std::size_t i = 0; i < ports_.size(); ++i) {
+    if (ports_[i].connected) changes.push_back({i, false, *ports_[i].id});
+    ports_[i].connected = false;
+    ports_[i].id.reset();
+  }
+  return changes;
+}
+
+// Opens the ports that are not open and are there now.
+Outcome Connections::find_missing(Backend& backend, const std::vector<PortInfo>& there,
+                                  bool at_start) {
+  for (Port& port : ports_) {
+    if (port.id || port.is_virtual) continue;
+    std::vector<PortInfo> candidates;
+    std::copy_if(there.begin(), there.end(), std::back_inserter(candidates),
+                 [&](const PortInfo& info) { return !is_taken(info); });
+    if (!port.peer.empty()) { // it was there before: only itself will do
+      const auto same =
+          std::find_if(candidates.begin(), candidates.end(),
+                       [&](const PortInfo& info) { return info.full_name() == port.peer; });
+      if (same == candidates.end()) continue;
+      // It may be gone again by now; then there will be news of that.
+      if (!connect(backend, port, *same) && at_start && !options_.wait)
+        return Error{"port " + port.peer + ": cannot be connected"};
+      continue;
+    }
+    const auto found = find_ports(candidates, port.request.pattern);
+    if (!found) return found.error();
+    if (found.value().empty() && (options_.wait || !at_start)) continue;
+    const auto peer = choose_port(candidates, port.request.pattern, direction_);
+    if (!peer) return peer.error();
+    if (const auto connected = connect(backend, port, peer.value()); !connected) return connected;
+  }
+  return done();
+}
+
+// --all: opens what is new.
+Outcome Connections::add_new(Backend& backend, const std::vector<PortInfo>& there) {
+  for (const PortInfo& peer : there) {
+    if (is_taken(peer)) continue;
+    const bool known = std::any_of(ports_.begin(), ports_.end(), [&](const Port& port) {
+      return !port.is_virtual && port.peer == peer.full_name() && !port.id;
+    });
+    if (known) continue;
+    Port port;
+    port.request.pattern = peer.full_name();
+    // One that lets nobody in is passed over: nobody asked for it by name.
+    if (connect(backend, port, peer)) ports_.push_back(port);
+  }
+  return done();
+}
+
+Outcome Connections::connect(Backend& backend, Port& port, const PortInfo& peer) {
+  const auto id = backend.open(peer);
+  if (!id) return id.error();
+  if (port.tag.empty()) port.tag = port.request.tag.empty() ? free_tag(peer) : port.request.tag;
+  port.peer = peer.full_name();
+  port.address = peer.address;
+  port.id = id.value();
+  port.connected = true;
+  return done();
+}
+
+bool Connections::is_taken(const PortInfo& peer) const {
+  return std::any_of(ports_.begin(), ports_.end(), [&](const Port& port) {
+    return port.id && !port.is_virtual && port.address == peer.address;
+  });
+}
+
+// Two devices of one make have the same name; then the address tells them apart.
+std::string Connections::free_tag(const PortInfo& peer) const {
+  std::string tag = default_tag(peer);
+  const bool used =
+      std::any_of(ports_.begin(), ports_.end(), [&](const Port& port) { return port.tag == tag; });
+  return used ? tag + '/' + make_tag(peer.address) : tag;
+}
+
+const Connections::Port* Connections::find(PortId id) const {
+  const auto port = std::find_if(ports_.begin(), ports_.end(),
+                                 [&](const Port& candidate) { return candidate.id == id; });
+  return port == ports_.end() ? nullptr : &*port;
+}
+
+bool Connections::any_connected() const {
+  return std::any_of(ports_.begin(), ports_.end(), [](const Port& port) { return port.connected; });
+}
+
+bool Connections::all_connected() const {
+  return std::all_of(ports_.begin(), ports_.end(), [](const Port& port) { return port.connected; });
+}
+
+bool Connections::tagged() const {
+  return options_.all || ports_.size() > 1 ||
+         std::any_of(ports_.begin(), ports_.end(),
+                     [](const Port& port) { return !port.request.tag.empty(); });
+}
+
+} // namespace mm

@@ -1,0 +1,72 @@
+// The ports that a tool was asked for: opens them, waits for those that are not there yet, and
+// takes them up again when they come back.
+#pragma once
+
+#include "port/backend.hpp"
+#include "port/choose.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mm {
+
+struct PortOptions {
+  std::vector<PortRequest> ports;    // -p
+  std::vector<PortRequest> virtuals; // --virtual
+  bool all = false;                  // --all: every port there is, and those that come
+  bool wait = false;                 // --wait: for ports that are not there
+};
+
+class Connections {
+ public:
+  struct Port {
+    PortRequest request;
+    bool is_virtual = false;
+    std::string tag;          // what its events carry: the one that was given, or one of its name
+    std::string peer;         // the full name of the other port, once it was found
+    std::string address;      // and its address
+    std::optional<PortId> id; // our own port, while it is open
+    bool connected = false;   // with the other port; a virtual one, with anybody
+  };
+
+  // Which port has been connected or disconnected.
+  struct Change {
+    std::size_t index = 0;
+    bool connected = false;
+    PortId id = 0; // our own port; closed already if the other one has gone
+  };
+
+  Connections(Direction direction, PortOptions options)
+      : direction_(direction), options_(std::move(options)) {}
+
+  // Opens what is there. A port that is missing is an error, or is waited for.
+  Outcome open(Backend& backend);
+
+  // After Incoming::ports_changed: looks at what there is now, closes and opens.
+  Result<std::vector<Change>> update(Backend& backend);
+
+  // The MIDI system has gone, and every port with it.
+  std::vector<Change> drop();
+
+  [[nodiscard]] const std::vector<Port>& ports() const { return ports_; }
+  [[nodiscard]] const Port* find(PortId id) const;
+  [[nodiscard]] bool any_connected() const;
+  [[nodiscard]] bool all_connected() const;
+
+  // Whether lines say which port they are of: there are several, or the user named one.
+  [[nodiscard]] bool tagged() const;
+
+ private:
+  Outcome connect(Backend& backend, Port& port, const PortInfo& peer);
+  Outcome add_new(Backend& backend, const std::vector<PortInfo>& there);
+  Outcome find_missing(Backend& backend, const std::vector<PortInfo>& there, bool at_start);
+  [[nodiscard]] bool is_taken(const PortInfo& peer) const;
+  [[nodiscard]] std::string free_tag(const PortInfo& peer) const;
+
+  Direction direction_;
+  PortOptions options_;
+  std::vector<Port> ports_;
+};
+
+} // namespace mm

@@ -1,0 +1,106 @@
+#include "port/jack_watch.hpp"
+
+#include <jack/midiport.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace mm {
+
+namespace {
+
+// libjack prints what it thinks of it to stderr; we have our own words.
+void be_quiet(const char* /*text*/) {}
+
+std::string server_name() {
+  const char* const name = std::getenv("JACK_DEFAULT_SERVER");
+  return name != nullptr ? name : "default";
+}
+
+} // namespace
+
+JackWatch::~JackWatch() {
+  if (client_ != nullptr) jack_client_close(client_);
+}
+
+void JackWatch::wake() const {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);
+}
+
+Outcome JackWatch::start(const std::string& client) {
+  jack_set_error_function(be_quiet);
+  jack_set_info_function(be_quiet);
+  jack_status_t status{};
+  client_ = jack_client_open((client + "-watch").c_str(), JackNoStartServer, &status);
+  if (client_ == nullptr)
+    return Error{"JACK server '" + server_name() +
+                 "': " + ((status & JackServerFailed) != 0 ? "not running" : "cannot be joined")};
+  jack_on_shutdown(
+      client_,
+      [](void* self) {
+        static_cast<JackWatch*>(self)->ended_ = true;
+        static_cast<JackWatch*>(self)->wake();
+      },
+      this);
+  const auto changed = [](void* self) {
+    static_cast<JackWatch*>(self)->changed_ = true;
+    static_cast<JackWatch*>(self)->wake();
+  };
+  static const auto notice = changed;
+  jack_set_port_registration_callback(
+      client_, [](jack_port_id_t, int, void* self) { notice(self); }, this);
+  jack_set_port_connect_callback(
+      client_, [](jack_port_id_t, jack_port_id_t, int, void* self) { notice(self); }, this);
+  jack_set_process_callback(
+      client_,
+      [](jack_nframes_t, void* self) {
+        static_cast<JackWatch*>(self)->cycles_.fetch_add(1, std::memory_order_release);
+        return 0;
+      },
+      this);
+  if (jack_activate(client_) != 0)
+    return Error{"JACK server '" + server_name() + "': the client cannot be activated"};
+  return done();
+}
+
+std::vector<std::string> JackWatch::names(unsigned long flags) {
+  std::vector<std::string> found;
+  if (ended_) return found;
+  const char** const ports = jack_get_ports(client_, nullptr, JACK_DEFAULT_MIDI_TYPE, flags);
+  for (const char** port = ports; port != nullptr && *port != nullptr; ++port)
+    found.emplace_back(*port);
+  jack_free(ports);
+  return found;
+}
+
+bool JackWatch::is_mine(const std::string& port) {
+  const int pid = jack_get_client_pid(port.substr(0, port.find(':')).c_str());
+  return pid == 0 || pid == ::getpid(); // a server that does not know says 0
+}
+
+bool JackWatch::is_connected(const std::string& name) {
+  if (ended_) return false;
+  jack_port_t* const port = jack_port_by_name(client_, name.c_str());
+  if (port == nullptr) return false;
+  const char** const others = jack_port_get_all_connections(client_, port);
+  const bool connected = others != nullptr && others[0] != nullptr;
+  jack_free(others);
+  return connected;
+}
+
+std::vector<PortInfo> JackWatch::list(Direction direction, const std::vector<std::string>& ours) {
+  std::vector<PortInfo> found;
+  // What we receive from is an output of the other client.
+  for (const std::string& name :
+       names(direction == Direction::input ? JackPortIsOutput : JackPortIsInput)) {
+    if (std::find(ours.begin(), ours.end(), name) != ours.end()) continue;
+    const std::size_t colon = name.find(':');
+    found.push_back({"jack", direction, name.substr(0, colon), name.substr(colon + 1), name,
+                     is_connected(name)});
+  }
+  return found;
+}
+
+} // namespace mm

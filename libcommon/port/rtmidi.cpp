@@ -1,0 +1,297 @@
+// RtMidi's ports; on Linux, those of a JACK server.
+//
+//   JACK ──▶ RtMidi's callback ──▶ a ring for each port ──▶ receive()
+//   send() ──▶ RtMidi's own ring ──▶ JACK, at the start of its next period
+//
+// What RtMidi would lose in silence is not given to it: a message that is too long for its ring
+// is refused, and no more is handed over in a period than the ring and JACK's port buffer take.
+#include "io/clock.hpp"
+#include "io/ring.hpp"
+#include "port/backend.hpp"
+#include "port/jack_watch.hpp"
+#include "wire/decoder.hpp"
+#include "wire/encoder.hpp"
+
+#include <rtmidi/RtMidi.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace mm {
+
+namespace {
+
+// RtMidi keeps what is to be sent in a ring of 16,384 bytes, with four bytes before each message.
+constexpr std::size_t rtmidi_ring = 16384;
+constexpr std::size_t rtmidi_header = 4;
+constexpr std::size_t longest_message = rtmidi_ring - rtmidi_header - 1;
+// JACK's port buffer of 32,768 bytes takes twelve for each message, and its bytes where those are
+// more than four. A period may find in RtMidi's ring what was sent in two; so in one half of what
+// fits is sent.
+constexpr std::size_t jack_header = 12;
+constexpr std::size_t jack_inline = 4;
+constexpr std::size_t period_ring = rtmidi_ring / 2 - 64;
+constexpr std::size_t period_buffer = 32768 / 2 - 64;
+constexpr std::size_t input_ring = 1UL << 20;
+
+void ignore_errors(RtMidiError::Type /*type*/, const std::string& /*text*/, void* /*data*/) {}
+
+class RtMidiBackend final : public Backend {
+ public:
+  explicit RtMidiBackend(std::string client)
+      : client_(std::move(client)), watch_(Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {}
+
+  Outcome start() { return watch_.start(client_); }
+
+  [[nodiscard]] std::string_view name() const override { return "rtmidi"; }
+
+  Outcome watch() override { return done(); } // the watch is on from the start
+
+  Result<std::vector<PortInfo>> list(Direction direction) override {
+    std::vector<std::string> ours;
+    for (const auto& [id, input] : inputs_) ours.push_back(input->own_name);
+    for (const auto& [id, output] : outputs_) ours.push_back(output->own_name);
+    return watch_.list(direction, ours);
+  }
+
+  Result<PortId> open(const PortInfo& port) override {
+    return make(port.direction, port.name, &port);
+  }
+
+  Result<PortId> open_virtual(Direction direction, const std::string& name) override {
+    return make(direction, name, nullptr);
+  }
+
+  void close(PortId port) override {
+    inputs_.erase(port);
+    outputs_.erase(port);
+  }
+
+  bool is_connected(PortId port) override {
+    if (const auto at = inputs_.find(port); at != inputs_.end())
+      return watch_.is_connected(at->second->own_name);
+    const auto at = outputs_.find(port);
+    return at != outputs_.end() && watch_.is_connected(at->second->own_name);
+  }
+
+  [[nodiscard]] int descriptor() const override { return watch_.descriptor(); }
+
+  bool receive(Incoming& incoming) override {
+    if (!draining_) {
+      std::uint64_t count = 0; // before the rings are looked at: what comes later wakes again
+      [[maybe_unused]] const ssize_t got = ::read(watch_.descriptor(), &count, sizeof count);
+      draining_ = true;
+    }
+    if (take_message(incoming)) return true;
+    draining_ = false;
+    if (watch_.has_ended() && !said_ended_) {
+      said_ended_ = true;
+      incoming = {};
+      incoming.type = Incoming::Type::gone;
+      return true;
+    }
+    if (!watch_.take_changed()) return false;
+    incoming = {};
+    incoming.type = Incoming::Type::ports_changed;
+    return true;
+  }
+
+  Result<bool> send(PortId port, const Event& message, Nanoseconds /*when*/) override {
+    const auto at = outputs_.find(port);
+    if (at == outputs_.end()) return true;
+    Output& output = *at->second;
+    const Message encoded(message);
+    const std::string_view bytes = encoded.bytes();
+    if (bytes.size() > longest_message)
+      return Error{"a sysex of " + std::to_string(bytes.size()) + " bytes is longer than " +
+                   std::to_string(longest_message) +
+                   ", the most that RtMidi passes on to JACK; mmjack or --backend alsa take it"};
+    const std::size_t ring = rtmidi_header + bytes.size();
+    const std::size_t buffer = jack_header + (bytes.size() > jack_inline ? bytes.size() : 0);
+    const std::uint64_t cycle = watch_.cycles();
+    if (cycle < output.closed_until) return false;
+    if (cycle != output.cycle) {
+      output.cycle = cycle;
+      output.ring = output.buffer = 0;
+    }
+    const bool is_long = ring > period_ring || buffer > period_buffer;
+    if (is_long) { // goes alone: all before it is out, and nothing follows until it is
+      if (cycle < output.out_at) return false;
+      output.closed_until = cycle + 2;
+    } else if (output.ring + ring > period_ring || output.buffer + buffer > period_buffer) {
+      return false;
+    }
+    output.ring += ring;
+    output.buffer += buffer;
+    output.out_at = cycle + 2;
+    try {
+      output.midi->sendMessage(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    } catch (const RtMidiError& error) {
+      return Error{error.getMessage()};
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool schedules() const override { return false; }
+  [[nodiscard]] std::size_t sysex_piece(PortId /*port*/) const override { return 0; }
+
+  bool is_drained() override {
+    // One more, since a period that had begun when we sent may have been too late for it.
+    return watch_.has_ended() ||
+           std::all_of(outputs_.begin(), outputs_.end(),
+                       [&](const auto& entry) { return watch_.cycles() > entry.second->out_at; });
+  }
+
+  void cancel() override {}
+
+ private:
+  struct Input {
+    explicit Input(int wake_fd) : ring(input_ring), wake(wake_fd) {}
+    Ring ring;
+    int wake;
+    Decoder decoder;
+    std::string_view bytes; // of the ring's first record, not decoded yet
+    Nanoseconds time = 0;
+    std::uint64_t lost = 0; // before that record
+    bool has_record = false;
+    std::string own_name;
+    std::unique_ptr<RtMidiIn> midi; // the last member: it goes first, and its callback with it
+  };
+  struct Output {
+    std::string own_name;
+    std::uint64_t cycle = 0;        // the period in which this was sent:
+    std::size_t ring = 0;           // bytes in RtMidi's ring
+    std::size_t buffer = 0;         // bytes in JACK's buffer
+    std::uint64_t out_at = 0;       // the period in which all is out for sure
+    std::uint64_t closed_until = 0; // a long message is on its way
+    std::unique_ptr<RtMidiOut> midi;
+  };
+
+  // Runs in JACK's thread.
+  static void receive_message(double /*delta*/, std::vector<unsigned char>* message, void* data) {
+    auto& input = *static_cast<Input*>(data);
+    input.ring.push(now(), {reinterpret_cast<const char*>(message->data()), message->size()});
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(input.wake, &one, sizeof one);
+  }
+
+  Result<PortId> make(Direction direction, const std::string& name, const PortInfo* peer) {
+    // RtMidi does not say under which name JACK knows its port: it is the one that is new.
+    const auto flags = direction == Direction::input ? JackPortIsInput : JackPortIsOutput;
+    const auto before = watch_.names(flags);
+    const PortId id = next_++;
+    std::string own_name;
+    try {
+      if (direction == Direction::input) {
+        auto input = std::make_unique<Input>(watch_.descriptor());
+        input->midi = std::make_unique<RtMidiIn>(RtMidi::UNIX_JACK, client_);
+        input->midi->setErrorCallback(ignore_errors);
+        input->midi->ignoreTypes(false, false, false);
+        input->midi->setCallback(receive_message, input.get());
+        open_port(*input->midi, name, peer);
+        own_name = input->own_name = new_name(before, flags);
+        inputs_[id] = std::move(input);
+      } else {
+        auto output = std::make_unique<Output>();
+        output->midi = std::make_unique<RtMidiOut>(RtMidi::UNIX_JACK, client_);
+        output->midi->setErrorCallback(ignore_errors);
+        open_port(*output->midi, name, peer);
+        own_name = output->own_name = new_name(before, flags);
+        outputs_[id] = std::move(output);
+      }
+    } catch (const RtMidiError& error) {
+      return Error{"port '" + name + "': " + error.getMessage()};
+    }
+    if (own_name.empty() || (peer != nullptr && !watch_.is_connected(own_name))) {
+      close(id);
+      return Error{"port '" + (peer != nullptr ? peer->full_name() : name) +
+                   "': JACK does not connect it"};
+    }
+    return id;
+  }
+
+  // RtMidi opens by an index that moves when ports come and go: so it is looked up just before,
+  // and whether the right port was reached just after.
+  static void open_port(RtMidi& midi, const std::string& name, const PortInfo* peer) {
+    if (peer == nullptr) return midi.openVirtualPort(name);
+    for (unsigned i = 0; i < midi.getPortCount(); ++i)
+      if (midi.getPortName(i) == peer->address) return midi.openPort(i, name);
+  }
+
+  std::string new_name(const std::vector<std::string>& before, unsigned long flags) {
+    for (const std::string& name : watch_.names(flags)) {
+      const bool is_new = std::find(before.begin(), before.end(), name) == before.end();
+      if (is_new && JackWatch::is_mine(name)) return name;
+    }
+    return {};
+  }
+
+  // Of the messages that wait, the one that came first.
+  bool take_message(Incoming& incoming) {
+    while (true) {
+      const auto first = oldest();
+      if (first == inputs_.end()) return false;
+      Input& input = *first->second;
+      incoming = {};
+      incoming.port = first->first;
+      if (input.lost > 0) {
+        incoming.type = Incoming::Type::lost;
+        incoming.count = std::exchange(input.lost, 0);
+        return true;
+      }
+      if (input.decoder.next(input.bytes, incoming.event)) {
+        incoming.event.time = input.time;
+        incoming.event.time_form = TimeForm::absolute;
+        return true;
+      }
+      input.ring.pop();
+      input.has_record = false;
+    }
+  }
+
+  using Inputs = std::map<PortId, std::unique_ptr<Input>>;
+
+  Inputs::iterator oldest() {
+    auto first = inputs_.end();
+    for (auto at = inputs_.begin(); at != inputs_.end(); ++at) {
+      Input& input = *at->second;
+      Ring::Record record;
+      if (!input.has_record && input.ring.front(record)) {
+        input.has_record = true;
+        input.bytes = record.bytes;
+        input.time = record.time;
+        input.lost = record.lost;
+      }
+      if (input.has_record && (first == inputs_.end() || input.time < first->second->time))
+        first = at;
+    }
+    return first;
+  }
+
+  std::string client_;
+  JackWatch watch_;
+  bool draining_ = false;
+  bool said_ended_ = false;
+  PortId next_ = 0;
+  Inputs inputs_;
+  std::map<PortId, std::unique_ptr<Output>> outputs_;
+};
+
+} // namespace
+
+} // namespace mm
+
+extern "C" __attribute__((visibility("default"))) bool
+mm_open_backend(const std::string& client, std::unique_ptr<mm::Backend>& backend,
+                mm::Error& error) {
+  auto rtmidi = std::make_unique<mm::RtMidiBackend>(client);
+  const auto started = rtmidi->start();
+  if (!started) {
+    error = started.error();
+    return false;
+  }
+  backend = std::move(rtmidi);
+  return true;
+}

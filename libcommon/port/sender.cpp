@@ -1,0 +1,134 @@
+#include "port/sender.hpp"
+
+#include "event/expand.hpp"
+#include "io/clock.hpp"
+
+#include <algorithm>
+
+namespace mm {
+
+namespace {
+
+bool is_bytes(const Event& event) { return info(event.kind).payload == Payload::bytes; }
+
+// What leaves something sounding: its opposite is left out when it is not known what of it was
+// sent.
+bool sounds(const Event& message) {
+  return message.kind == Kind::note_on || message.kind == Kind::control_change ? message.arg[2] > 0
+                                                                               : false;
+}
+
+} // namespace
+
+Result<bool> Sender::send(const Event& event, Nanoseconds when) {
+  if (!active_) begin(event);
+  while (has_message_ || next_message()) {
+    const auto sent = send_message(when);
+    if (!sent) has_message_ = active_ = false;
+    if (!sent || !sent.value()) return sent;
+    has_message_ = false;
+  }
+  active_ = false;
+  return true;
+}
+
+bool Sender::can_schedule(const Event& event) const {
+  // A sysex waits for its time here: it may be long, and have a pace to keep.
+  return backend_.schedules() && !is_bytes(event);
+}
+
+void Sender::begin(const Event& event) {
+  active_ = true;
+  count_ = next_ = sent_ = 0;
+  decoding_ = event.kind == Kind::raw;
+  if (decoding_) {
+    bytes_ = event.data;
+    return;
+  }
+  // A message that raw bytes began and this event cuts off goes out as it is.
+  if (raw_.finish(message_)) has_message_ = true;
+  for_each_message(event, [&](const Event& message) { messages_[count_++] = message; });
+}
+
+bool Sender::next_message() {
+  sent_ = 0;
+  if (decoding_) {
+    has_message_ = raw_.next(bytes_, message_);
+  } else {
+    has_message_ = next_ < count_;
+    if (has_message_) message_ = messages_[next_++];
+  }
+  return has_message_;
+}
+
+Result<bool> Sender::send_message(Nanoseconds when) {
+  if (!is_bytes(message_)) {
+    const auto sent = backend_.send(port_, message_, when);
+    if (sent && sent.value()) follow(message_, when);
+    return sent;
+  }
+  const std::string_view whole = message_.data;
+  std::size_t piece = backend_.sysex_piece(port_);
+  if (piece == 0) piece = whole.size();
+  while (sent_ < whole.size()) {
+    if (now() < not_before_) return false;
+    Event part = message_;
+    part.data = whole.substr(sent_, piece);
+    const auto sent = backend_.send(port_, part, 0);
+    if (!sent || !sent.value()) return sent;
+    sent_ += part.data.size();
+    if (message_.kind != Kind::sysex) continue;
+    // Counted from the time at which this piece was due, so that the pace does not drift.
+    const Nanoseconds from = std::max(not_before_, now() - second / 100);
+    not_before_ = from;
+    if (pace_.rate > 0)
+      not_before_ +=
+          static_cast<Nanoseconds>(static_cast<double>(part.data.size()) * 1e9 / pace_.rate);
+    if (sent_ == whole.size()) not_before_ += pace_.gap;
+  }
+  return true;
+}
+
+void Sender::follow(const Event& message, Nanoseconds when) {
+  const Nanoseconds current = now();
+  settle(current);
+  if (when > current)
+    ahead_.push_back({when, message});
+  else
+    sounding_.follow(message);
+}
+
+void Sender::settle(Nanoseconds until) {
+  while (!ahead_.empty() && ahead_.front().when <= until) {
+    sounding_.follow(ahead_.front().message);
+    ahead_.pop_front();
+  }
+}
+
+void Sender::cancel() {
+  settle(now());
+  for (const Scheduled& scheduled : ahead_)
+    if (sounds(scheduled.message)) sounding_.follow(scheduled.message);
+  ahead_.clear();
+  active_ = has_message_ = false;
+  not_before_ = 0;
+}
+
+bool Sender::any_sounding() {
+  settle(now());
+  return sounding_.any() || !releases_.empty();
+}
+
+Result<bool> Sender::release() {
+  settle(now());
+  if (releases_.empty())
+    sounding_.release([&](const Event& message) { releases_.push_back(message); });
+  while (!releases_.empty()) {
+    const auto sent = backend_.send(port_, releases_.front(), 0);
+    if (!sent || !sent.value()) return sent;
+    releases_.pop_front();
+  }
+  return true;
+}
+
+} // namespace mm

@@ -1,0 +1,109 @@
+#include "port/session.hpp"
+
+#include <chrono>
+
+namespace mm {
+
+namespace {
+
+// How often a system that is not there is looked for.
+constexpr auto retry_after = std::chrono::milliseconds(250);
+constexpr int wrong_usage = 2;
+
+} // namespace
+
+PortSession::PortSession(boost::asio::io_context& loop, std::string client, Direction direction,
+                         std::string backend, PortOptions options, Handler& handler)
+    : loop_(loop), client_(std::move(client)), backend_name_(std::move(backend)),
+      wait_(options.wait), handler_(handler), connections_(direction, std::move(options)),
+      again_(loop) {}
+
+Outcome PortSession::open() {
+  auto connected = connect();
+  if (!connected && wait_for_system(connected.error())) return done();
+  return connected;
+}
+
+Outcome PortSession::connect() {
+  auto backend = open_backend(backend_name_, client_);
+  if (!backend) return backend.error();
+  backend_ = std::move(backend.value());
+  if (const auto opened = connections_.open(*backend_); !opened) return opened;
+  news_.emplace(loop_, backend_->descriptor());
+  wait_for_news();
+  return done();
+}
+
+// What is wrong in the request stays wrong; only a system that is not there is waited for.
+bool PortSession::wait_for_system(const Error& error) {
+  if (!wait_ || error.status == wrong_usage || backend_) return false;
+  if (!said_waiting_) handler_.on_notice(error.what + "\nwaiting for it");
+  said_waiting_ = true;
+  again_.expires_after(retry_after);
+  again_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled && !closed_) retry();
+  });
+  return true;
+}
+
+void PortSession::retry() {
+  const auto connected = connect();
+  if (!connected) {
+    if (!wait_for_system(connected.error())) handler_.on_failure(connected.error());
+    return;
+  }
+  said_waiting_ = false;
+  for (std::size_t i = 0; i < connections_.ports().size(); ++i) {
+    const auto& port = connections_.ports()[i];
+    if (port.connected) handler_.on_change({i, true, *port.id}, port);
+  }
+  handler_.on_turn();
+}
+
+void PortSession::wait_for_news() {
+  news_->wait(Watch::For::read, [this] {
+    take_news();
+    if (!closed_) handler_.on_turn();
+    if (backend_ && !closed_) wait_for_news();
+  });
+}
+
+void PortSession::take_news() {
+  Incoming incoming;
+  while (!closed_ && backend_ && backend_->receive(incoming)) {
+    switch (incoming.type) {
+    case Incoming::Type::ports_changed: update(); break;
+    case Incoming::Type::gone: lose_system(); break;
+    default: handler_.on_incoming(incoming);
+    }
+  }
+}
+
+void PortSession::update() {
+  const auto changes = connections_.update(*backend_);
+  if (!changes)
+    handler_.on_failure(changes.error());
+  else
+    tell(changes.value());
+}
+
+void PortSession::tell(const std::vector<Connections::Change>& changes) {
+  for (const auto& change : changes) handler_.on_change(change, connections_.ports()[change.index]);
+}
+
+void PortSession::lose_system() {
+  tell(connections_.drop());
+  news_.reset();
+  backend_.reset();
+  const Error error{"the JACK server has ended"};
+  if (!wait_for_system(error)) handler_.on_failure(error);
+}
+
+void PortSession::close() {
+  closed_ = true;
+  again_.cancel();
+  news_.reset();
+  backend_.reset();
+}
+
+} // namespace mm

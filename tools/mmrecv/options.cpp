@@ -1,0 +1,87 @@
+#include "options.hpp"
+
+namespace mm::recv {
+
+const ToolText& text() {
+  static const ToolText text{
+      "mmrecv",
+      "Print what comes in at MIDI ports, a line per event, as mmevents(5) says.",
+      "mmrecv -p PORT... [OPTION]...\nmmrecv --list | --watch",
+      {"mmrecv -p keystation --note-names        # see what is played",
+       "mmrecv -p keys=k -p pads=p | mmsend -p synth"},
+  };
+  return text;
+}
+
+std::unique_ptr<CLI::App> declare(Typed& typed) {
+  auto app = make_app(text());
+  declare_ports(*app, Direction::input, typed.ports);
+
+  const char* const events = "Events";
+  app->add_option("--only", typed.only, "only these: note-on,cc,realtime,...")
+      ->type_name(value::kinds)
+      ->group(events);
+  app->add_option("--not", typed.without, "all but these")->type_name(value::kinds)->group(events);
+  app->add_option("--channel", typed.channels, "only messages of these: 1,3..5")
+      ->type_name("LIST")
+      ->group(events);
+  app->add_flag("--decode", typed.decode, "join control changes into cc14, rpn and nrpn")
+      ->group(events);
+  app->add_flag("--keep-raw", typed.keep_raw, "print bytes that are no MIDI as raw")->group(events);
+  app->add_flag("--no-release", typed.no_release, "no note-offs for a port that goes away")
+      ->group(events);
+  app->add_option("-n,--count", typed.count, "end after so many events")
+      ->check(CLI::PositiveNumber.description(""))
+      ->type_name("N")
+      ->group(events);
+  app->add_option("--timeout", typed.timeout, "end when nothing came for so long")
+      ->check(CLI::PositiveNumber.description(""))
+      ->type_name("SEC")
+      ->group(events);
+
+  declare_to(*app, typed.format);
+  declare_clock(*app, typed.clock);
+  declare_ready_fd(*app, typed.ready_fd);
+  return app;
+}
+
+Result<Options> parse_options(int argc, const char* const* argv) {
+  Typed typed;
+  const auto app = declare(typed);
+  if (const auto parsed = parse_arguments(*app, argc, argv); !parsed) return parsed.error();
+
+  Options options;
+  const auto ports = check_ports(typed.ports, "MM_INPUT");
+  if (!ports) return ports.error();
+  options.ports = ports.value();
+  const auto output = check_format(typed.format, "--to");
+  if (!output) return output.error();
+  options.output = output.value();
+  const auto clock = check_clock(typed.clock);
+  if (!clock) return clock.error();
+  options.clock = clock.value();
+  if (!typed.only.empty()) {
+    const auto kinds = parse_kinds(typed.only);
+    if (!kinds) return Error{"--only: " + kinds.error().what, exit_usage};
+    options.filter.only(kinds.value());
+  }
+  if (!typed.without.empty()) {
+    const auto kinds = parse_kinds(typed.without);
+    if (!kinds) return Error{"--not: " + kinds.error().what, exit_usage};
+    options.filter.without(kinds.value());
+  }
+  if (!typed.channels.empty()) {
+    const auto channels = parse_channels(typed.channels);
+    if (!channels) return Error{"--channel: " + channels.error().what, exit_usage};
+    options.filter.channels(channels.value());
+  }
+  options.decode = typed.decode;
+  options.keep_raw = typed.keep_raw;
+  options.release = !typed.no_release;
+  options.count = typed.count;
+  options.timeout = static_cast<Nanoseconds>(typed.timeout * 1e9);
+  options.ready_fd = options.ports.ready_fd = typed.ready_fd;
+  return options;
+}
+
+} // namespace mm::recv

@@ -1,0 +1,95 @@
+#include "outputs.hpp"
+
+#include "text/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mm::send {
+
+std::vector<std::size_t> Outputs::targets(const Event& event) {
+  const auto& ports = connections_.ports();
+  std::vector<std::size_t> named;
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    all.push_back(i);
+    if (!event.port.empty() && (ports[i].tag == event.port || ports[i].request.tag == event.port))
+      named.push_back(i);
+  }
+  if (!named.empty()) return named;
+  if (!event.port.empty()) note_unknown_tag(event);
+  return all;
+}
+
+// Somebody who gave the ports tags expects each line to find its own.
+void Outputs::note_unknown_tag(const Event& event) {
+  const auto& ports = connections_.ports();
+  const bool have_tags = std::any_of(ports.begin(), ports.end(),
+                                     [](const auto& port) { return !port.request.tag.empty(); });
+  constexpr std::size_t enough = 100;
+  if (!have_tags || unknown_.size() >= enough || !unknown_.emplace(event.port).second) return;
+  notices_.push_back("@" + std::string(event.port) +
+                     ": no port has this tag; its events go to all ports");
+}
+
+Sender& Outputs::sender(Backend& backend, PortId id) {
+  return senders_.try_emplace(id, backend, id, pace_).first->second;
+}
+
+Outputs::Sent Outputs::send(Backend* backend, const Event& event, Nanoseconds when) {
+  if (!in_hand_) left_ = targets(event);
+  in_hand_ = true;
+  bool busy = false;
+  bool waiting = false;
+  std::erase_if(left_, [&](std::size_t index) {
+    const auto& port = connections_.ports()[index];
+    const bool there = port.id && backend != nullptr && (port.connected || port.is_virtual);
+    if (!there || (wait_ && !port.connected)) {
+      if (!wait_) ++dropped_;
+      waiting |= wait_;
+      return !wait_;
+    }
+    const auto sent = sender(*backend, *port.id).send(event, when);
+    if (!sent) report(port, sent.error());
+    const bool done = !sent || sent.value();
+    busy |= !done;
+    return done;
+  });
+  if (busy) return Sent::busy;
+  if (waiting) return Sent::waiting;
+  in_hand_ = false;
+  return Sent::all;
+}
+
+void Outputs::report(const Connections::Port& port, const Error& error) {
+  notices_.push_back("port " + (port.peer.empty() ? port.request.pattern : port.peer) + ": " +
+                     error.what);
+  failed_ = true;
+}
+
+bool Outputs::can_schedule(Backend* backend, const Event& event) {
+  if (backend == nullptr || !backend->schedules()) return false;
+  return info(event.kind).payload == Payload::none;
+}
+
+void Outputs::cancel() {
+  for (auto& [id, sender] : senders_) sender.cancel();
+  in_hand_ = false;
+}
+
+bool Outputs::any_sounding() {
+  return std::any_of(senders_.begin(), senders_.end(),
+                     [](auto& entry) { return entry.second.any_sounding(); });
+}
+
+bool Outputs::release(Backend* backend) {
+  if (backend == nullptr) return true;
+  bool all = true;
+  for (auto& [id, sender] : senders_) {
+    const auto released = sender.release();
+    all &= !released || released.value();
+  }
+  return all;
+}
+
+} // namespace mm::send
