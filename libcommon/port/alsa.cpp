@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <deque>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -178,6 +179,13 @@ class Alsa final : public Backend {
         return true;
       }
     }
+  }
+
+  bool receive_rest(Incoming& incoming) override {
+    for (auto& [sender, decoder] : decoders_)
+      leftovers_.emplace_back(sender.first, std::move(decoder));
+    decoders_.clear();
+    return take_leftover(incoming);
   }
 
   Result<bool> send(PortId port, const Event& message, Nanoseconds when) override {
@@ -356,13 +364,32 @@ class Alsa final : public Backend {
       incoming.count = std::exchange(undelivered_, 0);
       return true;
     }
+    if (take_leftover(incoming)) return true;
     if (piece_.empty()) return false;
     incoming = {};
-    if (!decoders_[sender_].next(piece_, incoming.event)) return false;
+    Decoder& decoder = decoders_[sender_];
+    if (!decoder.next(piece_, incoming.event) && !decoder.finish_packet(incoming.event))
+      return false;
     incoming.port = sender_.first;
     incoming.event.time = piece_time_;
     incoming.event.time_form = TimeForm::absolute;
     return true;
+  }
+
+  // What a sender that has gone had begun, and did not end.
+  bool take_leftover(Incoming& incoming) {
+    while (!leftovers_.empty()) {
+      auto& [port, decoder] = leftovers_.front();
+      incoming = {};
+      incoming.port = port;
+      if (decoder.finish(incoming.event)) {
+        incoming.event.time = now();
+        incoming.event.time_form = TimeForm::absolute;
+        return true;
+      }
+      leftovers_.pop_front();
+    }
+    return false;
   }
 
   // The kernel counts what did not fit into our queue.
@@ -378,9 +405,12 @@ class Alsa final : public Backend {
     return incoming.count > 0;
   }
 
-  // A sender that has gone ends nothing that it began.
   void forget(const Address& sender) {
-    std::erase_if(decoders_, [&](const auto& entry) { return entry.first.second == sender; });
+    std::erase_if(decoders_, [&](auto& entry) {
+      if (entry.first.second != sender) return false;
+      leftovers_.emplace_back(entry.first.first, std::move(entry.second));
+      return true;
+    });
   }
 
   Output find_receivers(PortId port) {
@@ -432,6 +462,7 @@ class Alsa final : public Backend {
   int queue_ = -1;
   std::map<PortId, Output> outputs_;
   std::map<Sender, Decoder> decoders_;
+  std::deque<std::pair<PortId, Decoder>> leftovers_;
   Sender sender_;          // of the piece in hand
   std::string_view piece_; // what is left of it
   Nanoseconds piece_time_ = 0;

@@ -79,6 +79,10 @@ class Backend {
   // What came in, without waiting; false if there is nothing.
   virtual bool receive(Incoming& incoming) = 0;
 
+  // What was begun at an input and will not be completed, as Kind::raw: asked for at the end,
+  // until it says false.
+  virtual bool receive_rest(Incoming& incoming) = 0;
+
   // --- output ---
 
   // Hands over a message: no cc14, rpn, nrpn or meta event. `when`, on CLOCK_MONOTONIC, is 0 for

@@ -38,6 +38,7 @@ class Fake final : public Backend {
   bool is_connected(PortId port) override;
   [[nodiscard]] int descriptor() const override { return -1; }
   bool receive(Incoming& incoming) override;
+  bool receive_rest(Incoming& /*incoming*/) override { return false; }
   Result<bool> send(PortId port, const Event& message, Nanoseconds when) override;
   [[nodiscard]] bool schedules() const override { return can_schedule; }
   [[nodiscard]] std::size_t sysex_piece(PortId /*port*/) const override { return piece; }

@@ -98,6 +98,18 @@ class RtMidiBackend final : public Backend {
     return true;
   }
 
+  bool receive_rest(Incoming& incoming) override {
+    for (auto& [id, input] : inputs_) {
+      incoming = {};
+      incoming.port = id;
+      if (!input->decoder.finish(incoming.event)) continue;
+      incoming.event.time = now();
+      incoming.event.time_form = TimeForm::absolute;
+      return true;
+    }
+    return false;
+  }
+
   Result<bool> send(PortId port, const Event& message, Nanoseconds /*when*/) override {
     const auto at = outputs_.find(port);
     if (at == outputs_.end()) return true;
@@ -241,7 +253,8 @@ class RtMidiBackend final : public Backend {
         incoming.count = std::exchange(input.lost, 0);
         return true;
       }
-      if (input.decoder.next(input.bytes, incoming.event)) {
+      if (input.decoder.next(input.bytes, incoming.event) ||
+          input.decoder.finish_packet(incoming.event)) {
         incoming.event.time = input.time;
         incoming.event.time_form = TimeForm::absolute;
         return true;

@@ -101,6 +101,8 @@ void PortSession::lose_system() {
 
 void PortSession::close() {
   closed_ = true;
+  Incoming incoming;
+  while (backend_ && backend_->receive_rest(incoming)) handler_.on_incoming(incoming);
   again_.cancel();
   news_.reset();
   backend_.reset();

@@ -45,7 +45,7 @@ class PortSession {
   // that ends later, is waited for.
   Outcome open();
 
-  // Closes the ports. Nothing is called after this.
+  // Closes the ports, after what had come in half. Nothing is called after this.
   void close();
 
   // nullptr while there is no system.

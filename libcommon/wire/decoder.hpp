@@ -34,6 +34,9 @@ class Decoder {
   // false if nothing was.
   bool finish(Event& event);
 
+  // The same for the end of a packet, as ports deliver them: only a sysex may go on in the next.
+  bool finish_packet(Event& event) { return state_ != State::sysex && finish(event); }
+
  private:
   enum class State : std::uint8_t {
     idle,    // between messages

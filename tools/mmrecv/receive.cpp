@@ -119,12 +119,16 @@ class Receiver final : public PortSession::Handler {
   }
 
   void print(Source& from, const Event& event) {
-    if (done_ || !options_.filter.passes(event)) return;
+    if (is_full() || !options_.filter.passes(event)) return;
     from.sounding.follow(event);
     writer_.put(event);
     heard_ = true;
-    if (++printed_ == options_.count) end({});
+    ++printed_;
+    if (is_full()) end({});
   }
+
+  // -n: no more than was asked for.
+  [[nodiscard]] bool is_full() const { return options_.count > 0 && printed_ >= options_.count; }
 
   void print_now(Event event, std::string_view tag) {
     event.time = clock_.stamp(now());
@@ -134,7 +138,7 @@ class Receiver final : public PortSession::Handler {
   }
 
   void print_meta(const std::string& what, std::string_view tag) {
-    if (!done_) print_now(make_meta(what), tag);
+    if (!is_full()) print_now(make_meta(what), tag);
   }
 
   void let_go() {
@@ -145,7 +149,7 @@ class Receiver final : public PortSession::Handler {
   // What sounded at a port that has gone would go on sounding downstream.
   void release(Source& from) {
     for (const Event& event : from.parameters.finish()) print(from, event);
-    if (!options_.release || done_) return;
+    if (!options_.release || is_full()) return;
     from.sounding.release([&](const Event& event) { print_now(event, from.tag); });
   }
 
@@ -181,7 +185,7 @@ class Receiver final : public PortSession::Handler {
   }
 
   Ended finish() {
-    session_.close();
+    session_.close(); // may print
     const auto written = writer_.finish();
     if (!written) on_notice(written.error().what);
     if (writer_.reader_gone() && ended_.signal == 0) ended_.signal = SIGPIPE;

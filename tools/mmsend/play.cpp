@@ -67,7 +67,7 @@ class Player final : public PortSession::Handler {
   void on_change(const Connections::Change& change, const Connections::Port& port) override {
     if (!change.connected && port.id != change.id) {
       outputs_.forget(change.id);
-      on_notice("port " + port.peer + ": gone; waiting for it to come back");
+      if (!readers_.empty()) on_notice("port " + port.peer + ": gone; waiting for it to come back");
     } else if (change.connected && !port.is_virtual) {
       on_notice("port " + port.peer + ": connected");
     }
