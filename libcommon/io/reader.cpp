@@ -12,12 +12,18 @@ namespace {
 
 constexpr std::size_t chunk_size = 256UL * 1024;
 
+// The longest line that can be an event: a sysex takes three characters a byte as text, and four
+// in the other formats.
+std::size_t longest_line(const FormatOptions& options) {
+  constexpr std::size_t all_but_bytes = 4096;
+  return options.max_sysex * (options.format == Format::text ? 3 : 4) + all_but_bytes;
+}
+
 } // namespace
 
 EventReader::EventReader(int fd, std::string name, const FormatOptions& options)
     : fd_(fd), name_(std::move(name)), parser_(make_parser(options)), decoder_(options.max_sysex),
-      longest_line_(options.max_sysex * 4 + 1024) { // JSON takes up to four characters a byte
-}
+      longest_line_(longest_line(options)) {}
 
 EventReader::EventReader(std::string_view text, std::string name, const FormatOptions& options)
     : EventReader(-1, std::move(name), options) {
@@ -102,8 +108,10 @@ void EventReader::make_room() {
     buffer_.resize(chunk_size);
     buffer_.shrink_to_fit();
   }
-  if (buffer_.size() - end_ < chunk_size / 2)
-    buffer_.resize(std::max(chunk_size, buffer_.size() * 2));
+  if (buffer_.size() - end_ >= chunk_size / 2) return;
+  std::size_t size = std::max(chunk_size, buffer_.size() * 2);
+  if (!keep_) size = std::min(size, longest_line_ + chunk_size);
+  buffer_.resize(std::max(size, end_ + chunk_size / 2));
 }
 
 void EventReader::rewind() {

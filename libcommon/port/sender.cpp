@@ -53,7 +53,7 @@ void Sender::begin(const Event& event) {
 bool Sender::next_message() {
   sent_ = 0;
   if (decoding_) {
-    has_message_ = raw_.next(bytes_, message_);
+    has_message_ = raw_.next(bytes_, message_) || raw_.finish_junk(message_);
   } else {
     has_message_ = next_ < count_;
     if (has_message_) message_ = messages_[next_++];
@@ -62,6 +62,7 @@ bool Sender::next_message() {
 }
 
 Result<bool> Sender::send_message(Nanoseconds when) {
+  if (not_before_ > 0 && now() < not_before_) return false;
   if (!is_bytes(message_)) {
     const auto sent = backend_.send(port_, message_, when);
     if (sent && sent.value()) follow(message_, when);
@@ -71,22 +72,25 @@ Result<bool> Sender::send_message(Nanoseconds when) {
   std::size_t piece = backend_.sysex_piece(port_);
   if (piece == 0) piece = whole.size();
   while (sent_ < whole.size()) {
-    if (now() < not_before_) return false;
+    if (not_before_ > 0 && now() < not_before_) return false;
     Event part = message_;
     part.data = whole.substr(sent_, piece);
     const auto sent = backend_.send(port_, part, 0);
     if (!sent || !sent.value()) return sent;
     sent_ += part.data.size();
-    if (message_.kind != Kind::sysex) continue;
-    // Counted from the time at which this piece was due, so that the pace does not drift.
-    const Nanoseconds from = std::max(not_before_, now() - second / 100);
-    not_before_ = from;
-    if (pace_.rate > 0)
-      not_before_ +=
-          static_cast<Nanoseconds>(static_cast<double>(part.data.size()) * 1e9 / pace_.rate);
-    if (sent_ == whole.size()) not_before_ += pace_.gap;
+    pause(part.data.size(), sent_ == whole.size());
   }
   return true;
+}
+
+// The pace of sysex: counted from the time at which the piece was due, so that it does not drift.
+void Sender::pause(std::size_t bytes, bool is_last) {
+  constexpr Nanoseconds late = second / 100; // what can be made up for
+  if (message_.kind != Kind::sysex || (pace_.rate <= 0 && pace_.gap == 0)) return;
+  not_before_ = std::max(not_before_, now() - late);
+  if (pace_.rate > 0)
+    not_before_ += static_cast<Nanoseconds>(static_cast<double>(bytes) * 1e9 / pace_.rate);
+  if (is_last) not_before_ += pace_.gap;
 }
 
 void Sender::follow(const Event& message, Nanoseconds when) {
@@ -117,6 +121,14 @@ void Sender::cancel() {
 bool Sender::any_sounding() {
   settle(now());
   return sounding_.any() || !releases_.empty();
+}
+
+Result<bool> Sender::finish() {
+  if (!has_message_) has_message_ = raw_.finish(message_);
+  if (!has_message_) return true;
+  const auto sent = send_message(0);
+  has_message_ = sent && !sent.value();
+  return sent;
 }
 
 Result<bool> Sender::release() {

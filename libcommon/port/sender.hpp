@@ -30,6 +30,9 @@ class Sender {
   // Whether the port takes this event ahead of its time.
   [[nodiscard]] bool can_schedule(const Event& event) const;
 
+  // Sends what raw bytes began and nothing completed; false: it was not taken yet.
+  Result<bool> finish();
+
   // Forgets what was sent ahead and what was half sent, after Backend::cancel(): what may have
   // been sent of it counts as sounding.
   void cancel();
@@ -51,6 +54,7 @@ class Sender {
   void begin(const Event& event);
   bool next_message();
   Result<bool> send_message(Nanoseconds when);
+  void pause(std::size_t bytes, bool is_last);
   void follow(const Event& message, Nanoseconds when);
   void settle(Nanoseconds until);
 

@@ -34,6 +34,9 @@ class Decoder {
   // false if nothing was.
   bool finish(Event& event);
 
+  // Only a row of junk, which nothing that follows can make a message of.
+  bool finish_junk(Event& event) { return state_ == State::junk && finish(event); }
+
   // The same for the end of a packet, as ports deliver them: only a sysex may go on in the next.
   bool finish_packet(Event& event) { return state_ != State::sysex && finish(event); }
 

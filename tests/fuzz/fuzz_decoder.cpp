@@ -1,9 +1,10 @@
-// MIDI bytes: where a stream is cut changes nothing, every event is a line that reads as the same
-// event, and no byte is lost.
+// MIDI bytes: the events are those of the plain decoder wherever the stream is cut, every event is
+// a line that reads as the same event, and no byte is lost.
 //
 // The input: the longest sysex, the number of sizes of pieces (0-7), the sizes, and the stream.
 #include "event/expand.hpp"
 #include "fuzz.hpp"
+#include "plain_decoder.hpp"
 #include "text/text.hpp"
 #include "wire/decoder.hpp"
 #include "wire/encoder.hpp"
@@ -26,7 +27,7 @@ Outcome decode(std::string_view stream, const std::vector<std::size_t>& cuts,
   Decoder decoder(max_sysex);
   test::BothWays parser;
   test::decode(stream, cuts, decoder, [&](const Event& event) {
-    outcome.events += test::describe(event) + '\n';
+    outcome.events += test::text_of(event) + '\n';
     outcome.bytes += test::encoded(event);
     fuzz::expect_stays(TextPrinter(), parser, event);
   });
@@ -88,7 +89,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!cuts.empty()) cuts.back() += 1; // so that it goes on
   const std::string stream(data + header + count, data + size);
 
+  std::string plain;
+  for (const std::string& line : test::plainly_decoded(stream, max_sysex)) plain += line + '\n';
   const Outcome whole = decode(stream, {}, max_sysex);
+  fuzz::expect_same("decoded plainly, it is other events", plain, whole.events);
   fuzz::expect_same("cut into pieces, it is other events", whole.events,
                     decode(stream, cuts, max_sysex).events);
   fuzz::expect_same("byte by byte, it is other events", whole.events,

@@ -222,6 +222,16 @@ TEST(Decoder, gives_a_long_row_of_stray_data_in_pieces) {
   }
 }
 
+TEST(Decoder, makes_up_nothing_of_a_long_row_after_running_status) {
+  for (const char* const undefined : {"f4", "f5", "f7"}) {
+    std::string kinds;
+    Decoder decoder;
+    decode(bytes("90 3c 40") + bytes(undefined) + repeated(bytes("22"), 10000), {}, decoder,
+           [&](const Event& event) { kinds += std::string(info(event.kind).name) + ' '; });
+    EXPECT_EQ(kinds, "note-on raw raw raw ");
+  }
+}
+
 TEST(Decoder, takes_a_sysex_of_megabytes) {
   const std::string sysex = bytes("f0") + repeated(bytes("33"), 3'000'000) + bytes("f7");
   for (const std::size_t piece : {std::size_t{4'000'000}, std::size_t{65'536}}) {
@@ -268,11 +278,11 @@ TEST(Decoder, goes_on_after_finish) {
            [&](const Event& event) { lines.push_back(test::text_of(event)); });
   };
   feed("90 3c");
-  feed("40 91 3c 40"); // the 40 belongs to nothing now
+  feed("40 41 91 3c 40"); // 40 and 41 belong to nothing now
   feed("f0 01");
   feed("f0 02 f7");
-  EXPECT_THAT(lines,
-              ElementsAre("raw 90 3c", "raw 40", "note-on 2 60 64", "raw f0 01", "sysex f0 02 f7"));
+  EXPECT_THAT(lines, ElementsAre("raw 90 3c", "raw 40 41", "note-on 2 60 64", "raw f0 01",
+                                 "sysex f0 02 f7"));
 }
 
 TEST(Decoder, of_no_bytes_gives_nothing) {

@@ -129,7 +129,8 @@ TEST(Kind, realtime_and_channel_messages) {
 
 TEST(Kind, nearest_is_what_was_meant) {
   const std::vector<std::pair<std::string_view, std::string_view>> words{
-      {"note-no", "note-on"},        // two letters swapped
+      {"note-no", "note-on"}, // two letters swapped
+      {"no", "on"},
       {"noteon", "note-on"},         // one left out
       {"note_on", "note-on"},        // one changed
       {"Note-On", "note-on"},        // capitals

@@ -82,13 +82,23 @@ bool Outputs::any_sounding() {
                      [](auto& entry) { return entry.second.any_sounding(); });
 }
 
-bool Outputs::release(Backend* backend) {
-  if (backend == nullptr) return true;
+namespace {
+
+bool is_done(const Result<bool>& result) { return !result || result.value(); }
+
+} // namespace
+
+bool Outputs::finish(Backend* backend) {
   bool all = true;
-  for (auto& [id, sender] : senders_) {
-    const auto released = sender.release();
-    all &= !released || released.value();
-  }
+  if (backend != nullptr)
+    for (auto& [id, sender] : senders_) all &= is_done(sender.finish());
+  return all;
+}
+
+bool Outputs::release(Backend* backend) {
+  bool all = true;
+  if (backend != nullptr)
+    for (auto& [id, sender] : senders_) all &= is_done(sender.release());
   return all;
 }
 

@@ -34,6 +34,9 @@ class Outputs {
   void cancel();
   [[nodiscard]] bool any_sounding();
 
+  // Sends what raw bytes began and nothing completed; false: not all was taken yet.
+  bool finish(Backend* backend);
+
   // Releases what sounds, on all ports; false: not all was taken yet.
   bool release(Backend* backend);
 

@@ -65,12 +65,10 @@ class Player final : public PortSession::Handler {
   }
 
   void on_change(const Connections::Change& change, const Connections::Port& port) override {
-    if (!change.connected && port.id != change.id) {
-      outputs_.forget(change.id);
-      if (!readers_.empty()) on_notice("port " + port.peer + ": gone; waiting for it to come back");
-    } else if (change.connected && !port.is_virtual) {
-      on_notice("port " + port.peer + ": connected");
-    }
+    if (!change.connected) outputs_.forget(change.id);
+    if (port.is_virtual || readers_.empty()) return;
+    on_notice("port " + port.peer +
+              (change.connected ? ": connected" : ": disconnected; waiting for it to come back"));
   }
 
   void on_turn() override {
@@ -220,7 +218,8 @@ class Player final : public PortSession::Handler {
   // All is to be delivered before what still sounds is released, and that as well.
   void drain() {
     Backend* const backend = session_.backend();
-    if (backend != nullptr && !backend->is_drained()) return after(busy_wait, [this] { drain(); });
+    const bool drained = backend == nullptr || backend->is_drained();
+    if (!drained || !outputs_.finish(backend)) return after(busy_wait, [this] { drain(); });
     if (options_.release && outputs_.any_sounding()) {
       outputs_.release(backend);
       return after(busy_wait, [this] { drain(); });
