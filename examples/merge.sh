@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Records two ports by two programs, and merges the two takes into one by their times.
 #
 #     merge.sh [FROM1 FROM2]
@@ -9,26 +9,31 @@
 set -eu
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'jobs -pr | xargs -r kill; rm -rf "$work"' EXIT
+
+# LC_ALL=C: the point is a decimal point. -s: what came at the same time stays in its order.
+merge() { LC_ALL=C sort -n -s "$work/left" "$work/right"; }
 
 if [ $# -eq 2 ]; then
     echo "recording '$1' and '$2'; stop playing to end" >&2
     mmrecv -p "$1=left" --timeout 5 > "$work/left" &
     mmrecv -p "$2=right" --timeout 5 > "$work/right"
-else
-    left=left-$$ right=right-$$
-    echo "recording our own '$left' and '$right'" >&2
-    mmsend --virtual "$left=l" --virtual "$right=r" --wait << 'END' &
-       note-on  1 C4 100 @l
-+0.05  note-on  2 E4 90  @r
-+0.05  note-off 1 C4 0   @l
-+0.05  note-off 2 E4 0   @r
-END
-    mmrecv -p "$left=left" --wait -n 2 --not meta > "$work/left" &
-    mmrecv -p "$right=right" --wait -n 2 --not meta > "$work/right"
+    wait
+    merge
+    exit
 fi
-wait
 
-echo "merging" >&2
-# LC_ALL=C: the point is a decimal point. -s: what came at the same time stays in its order.
-LC_ALL=C sort -n -s "$work/left" "$work/right" | if [ $# -eq 2 ]; then cat; else cut -d ' ' -f 2-; fi
+left=left-$$ right=right-$$ # names that nobody else has
+expect() { mmrecv --wait --not meta --no-release --timeout 20 "$@"; }
+
+echo "recording our own '$left' and '$right'" >&2
+mmsend --virtual "$left=l" --virtual "$right=r" --wait << 'END' &
+       note-on  1 C4 100 @l
++0.1   note-on  2 E4 90  @r
++0.1   note-off 1 C4 0   @l
++0.1   note-off 2 E4 0   @r
+END
+expect -p "$left=left" -n 2 > "$work/left" &
+expect -p "$right=right" -n 2 > "$work/right"
+wait
+merge | cut -d ' ' -f 2- # the times would be others each time

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Records a take from one MIDI port, and plays it on another with the same times.
 #
 #     record-and-play.sh [FROM TO]
@@ -8,15 +8,16 @@
 # It prints what was played. It needs mmrecv and mmsend in the PATH.
 set -eu
 
-take=$(mktemp)
-trap 'rm -f "$take"' EXIT
+work=$(mktemp -d)
+trap 'jobs -pr | xargs -r kill; rm -rf "$work"' EXIT
 
 if [ $# -eq 2 ]; then
     from=$1 to=$2
     echo "recording from '$from'; stop playing to end" >&2
-    mmrecv -p "$from" --timeout 5 > "$take"
+    mmrecv -p "$from" --timeout 5 > "$work/take.txt"
 else
     from=keys-$$ to=synth-$$ # names that nobody else has
+    expect() { mmrecv --wait --not meta --no-release --timeout 20 "$@"; }
     echo "recording from our own '$from'" >&2
     mmsend --virtual "$from" --wait << 'END' &
       note-on  1 C4 100
@@ -24,12 +25,12 @@ else
 +0    note-on  1 E4 90
 +0.1  note-off 1 E4 0
 END
-    mmrecv -p "$from" --wait -n 4 --not meta > "$take"
+    expect -p "$from" -n 4 > "$work/take.txt"
     wait
     # The synthesiser: it prints what it gets, without the times.
-    mmrecv --virtual "$to" -n 4 --not meta | cut -d ' ' -f 2- &
+    expect --virtual "$to" -n 4 | cut -d ' ' -f 2- &
 fi
 
 echo "playing on '$to'" >&2
-mmsend -p "$to" --wait --timed < "$take"
+mmsend -p "$to" --wait --timed < "$work/take.txt"
 wait

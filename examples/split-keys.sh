@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Splits a keyboard: the keys below C4 play one port, the others another.
 #
 #     split-keys.sh [FROM BASS PIANO]
@@ -9,15 +9,12 @@
 set -eu
 
 # mawk reads a whole block before it does anything, unless it is told to be interactive.
-if awk -W version 2> /dev/null < /dev/null | grep -q mawk; then
-    live_awk() { awk -W interactive "$@"; }
-else
-    live_awk() { awk "$@"; }
-fi
+live=()
+! awk -W version 2> /dev/null < /dev/null | grep -q mawk || live=(-W interactive)
 
 # Puts a tag at the end of each line. What is no note goes to both sides, as it has no tag.
 split() {
-    live_awk '
+    awk "${live[@]}" '
         $2 ~ /^(note-on|note-off|poly-pressure)$/ { $0 = $0 ($4 < 60 ? " @bass" : " @piano") }
         { print; fflush() }'
 }
@@ -29,10 +26,13 @@ if [ $# -eq 3 ]; then
 fi
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-from=keys-$$ bass=bass-$$ piano=piano-$$
-mmrecv --virtual "$bass" -n 3 --not meta > "$work/bass" &
-mmrecv --virtual "$piano" -n 3 --not meta > "$work/piano" &
+trap 'jobs -pr | xargs -r kill; rm -rf "$work"' EXIT
+from=keys-$$ bass=bass-$$ piano=piano-$$ # names that nobody else has
+expect() { mmrecv --wait --not meta --no-release --timeout 20 "$@"; }
+
+echo "splitting our own '$from' into '$bass' and '$piano'" >&2
+expect --virtual "$bass" -n 3 > "$work/bass" &
+expect --virtual "$piano" -n 3 > "$work/piano" &
 mmsend --virtual "$from" --wait << 'END' &
 note-on  1 C3 90
 note-on  1 E5 70
@@ -40,11 +40,9 @@ note-off 1 E5 0
 note-off 1 C3 0
 control-change 1 7 100
 END
-
-echo "splitting our own '$from' into '$bass' and '$piano'" >&2
-mmrecv -p "$from" --wait -n 5 --not meta | split |
-    mmsend --wait -p "$bass=bass" -p "$piano=piano"
+expect -p "$from" -n 5 | split | mmsend --wait -p "$bass=bass" -p "$piano=piano"
 wait
+
 for side in bass piano; do
     echo "$side:"
     cut -d ' ' -f 2- "$work/$side"

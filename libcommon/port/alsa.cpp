@@ -47,6 +47,10 @@ Error alsa_error(const std::string& what, int error) {
   return Error{what + ": " + snd_strerror(error)};
 }
 
+// libasound prints what it thinks of it to stderr; we have our own words.
+void be_quiet(const char* /*file*/, int /*line*/, const char* /*function*/, int /*error*/,
+              const char* /*format*/, ...) {}
+
 class Alsa final : public Backend {
  public:
   ~Alsa() override {
@@ -57,6 +61,7 @@ class Alsa final : public Backend {
     // The sequencer needs none of ALSA's configuration files, and reading them takes longer
     // than all else that a short command does.
     snd_config_t* config = nullptr;
+    snd_lib_error_set_handler(be_quiet);
     int error = snd_config_top(&config);
     if (error == 0) error = load_config(config);
     if (error == 0)

@@ -74,6 +74,7 @@ std::vector<Connections::Change> Connections::drop() {
 // Opens the ports that are not open and are there now.
 Outcome Connections::find_missing(Backend& backend, const std::vector<PortInfo>& there,
                                   bool at_start) {
+  must_retry_ = false;
   for (Port& port : ports_) {
     if (port.id || port.is_virtual) continue;
     std::vector<PortInfo> candidates;
@@ -84,9 +85,7 @@ Outcome Connections::find_missing(Backend& backend, const std::vector<PortInfo>&
           std::find_if(candidates.begin(), candidates.end(),
                        [&](const PortInfo& info) { return info.full_name() == port.peer; });
       if (same == candidates.end()) continue;
-      // It may be gone again by now; then there will be news of that.
-      if (!connect(backend, port, *same) && at_start && !options_.wait)
-        return Error{"port " + port.peer + ": cannot be connected"};
+      if (const auto again = connect(backend, port, *same); !again) must_retry_ = true;
       continue;
     }
     const auto found = find_ports(candidates, port.request.pattern);
@@ -94,7 +93,9 @@ Outcome Connections::find_missing(Backend& backend, const std::vector<PortInfo>&
     if (found.value().empty() && (options_.wait || !at_start)) continue;
     const auto peer = choose_port(candidates, port.request.pattern, direction_);
     if (!peer) return peer.error();
-    if (const auto connected = connect(backend, port, peer.value()); !connected) return connected;
+    const auto connected = connect(backend, port, peer.value());
+    if (!connected && at_start && !options_.wait) return connected;
+    must_retry_ |= !connected;
   }
   return done();
 }
@@ -109,8 +110,11 @@ Outcome Connections::add_new(Backend& backend, const std::vector<PortInfo>& ther
     if (known) continue;
     Port port;
     port.request.pattern = peer.full_name();
-    // One that lets nobody in is passed over: nobody asked for it by name.
-    if (connect(backend, port, peer)) ports_.push_back(port);
+    // One that lets nobody in is no failure: nobody asked for it by name.
+    if (connect(backend, port, peer))
+      ports_.push_back(port);
+    else
+      must_retry_ = true;
   }
   return done();
 }

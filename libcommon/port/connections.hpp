@@ -46,6 +46,10 @@ class Connections {
   // After Incoming::ports_changed: looks at what there is now, closes and opens.
   Result<std::vector<Change>> update(Backend& backend);
 
+  // Whether a port that is there could not be connected just now: JACK shows ports a moment
+  // before they can be. Then update() is to be called again a little later.
+  [[nodiscard]] bool must_retry() const { return must_retry_; }
+
   // The MIDI system has gone, and every port with it.
   std::vector<Change> drop();
 
@@ -67,6 +71,7 @@ class Connections {
   Direction direction_;
   PortOptions options_;
   std::vector<Port> ports_;
+  bool must_retry_ = false;
 };
 
 } // namespace mm

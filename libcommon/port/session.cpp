@@ -6,8 +6,8 @@ namespace mm {
 
 namespace {
 
-// How often a system that is not there is looked for.
-constexpr auto retry_after = std::chrono::milliseconds(250);
+// How often a system that is not there, or a port that cannot be connected, is tried again.
+constexpr auto retry_after = std::chrono::milliseconds(100);
 constexpr int wrong_usage = 2;
 
 } // namespace
@@ -31,6 +31,7 @@ Outcome PortSession::connect() {
   if (const auto opened = connections_.open(*backend_); !opened) return opened;
   news_.emplace(loop_, backend_->descriptor());
   wait_for_news();
+  retry_ports();
   return done();
 }
 
@@ -72,7 +73,10 @@ void PortSession::take_news() {
   Incoming incoming;
   while (!closed_ && backend_ && backend_->receive(incoming)) {
     switch (incoming.type) {
-    case Incoming::Type::ports_changed: update(); break;
+    case Incoming::Type::ports_changed:
+      tries_ = 0;
+      update();
+      break;
     case Incoming::Type::gone: lose_system(); break;
     default: handler_.on_incoming(incoming);
     }

@@ -59,6 +59,7 @@ class PortSession {
   void wait_for_news();
   void take_news();
   void update();
+  void retry_ports();
   void tell(const std::vector<Connections::Change>& changes);
   void lose_system();
 
@@ -71,6 +72,7 @@ class PortSession {
   std::unique_ptr<Backend> backend_;
   std::optional<Watch> news_;
   boost::asio::steady_timer again_;
+  int tries_ = 0; // to connect a port that could not be, since the last news
   bool said_waiting_ = false;
   bool closed_ = false;
 };

@@ -19,29 +19,28 @@ start_jack() {
   run_jack "$@"
 }
 
-# The same under the name that it had.
+# The same under the name that it had. Its number stands in a file, for the tests that follow.
 run_jack() {
   jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p "${1:-256}" \
-    > "$BATS_FILE_TMPDIR/jackd.log" 2>&1 3>&- &
-  JACK_PID=$!
-  export JACK_PID
+    > "$BATS_FILE_TMPDIR/jackd.log" 2>&1 3>&- 8>&- &
+  echo $! > "$BATS_FILE_TMPDIR/jackd.pid"
   timeout 20 jack_wait -w > /dev/null 2>&1 || { cat "$BATS_FILE_TMPDIR/jackd.log"; false; }
 }
 
+jack_pid() { cat "$BATS_FILE_TMPDIR/jackd.pid"; }
+
 kill_jack() {
-  kill -KILL "$JACK_PID"
-  wait "$JACK_PID" 2> /dev/null || true
+  kill -KILL "$(jack_pid)"
+  timeout 20 tail -s 0.02 --pid="$(jack_pid)" -f /dev/null
 }
 
 # JACK knows eight servers, and one that was killed stays among them until another of its name
 # ends in peace.
 stop_jack() {
-  [ -n "${JACK_PID:-}" ] || return 0
-  kill -0 "$JACK_PID" 2> /dev/null || run_jack
-  kill "$JACK_PID" 2> /dev/null || true
-  timeout 20 tail -s 0.02 --pid="$JACK_PID" -f /dev/null || kill -KILL "$JACK_PID"
-  wait "$JACK_PID" 2> /dev/null || true
-  JACK_PID=
+  [ -e "$BATS_FILE_TMPDIR/jackd.pid" ] || return 0
+  kill -0 "$(jack_pid)" 2> /dev/null || run_jack
+  kill "$(jack_pid)" 2> /dev/null || true
+  timeout 20 tail -s 0.02 --pid="$(jack_pid)" -f /dev/null || kill -KILL "$(jack_pid)"
 }
 
 start_system() { [ "$MM_TEST_SYSTEM" = alsa ] || start_jack "$@"; }
