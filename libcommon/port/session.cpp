@@ -85,10 +85,20 @@ void PortSession::take_news() {
 
 void PortSession::update() {
   const auto changes = connections_.update(*backend_);
-  if (!changes)
-    handler_.on_failure(changes.error());
-  else
-    tell(changes.value());
+  if (!changes) return handler_.on_failure(changes.error());
+  tell(changes.value());
+  retry_ports();
+}
+
+void PortSession::retry_ports() {
+  constexpr int enough = 20; // then it is no matter of time
+  if (!connections_.must_retry() || ++tries_ > enough) return;
+  again_.expires_after(retry_after);
+  again_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (cancelled || closed_ || !backend_) return;
+    update();
+    if (!closed_) handler_.on_turn();
+  });
 }
 
 void PortSession::tell(const std::vector<Connections::Change>& changes) {
