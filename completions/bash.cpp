@@ -9,17 +9,17 @@ namespace mm::completions {
 
 namespace {
 
-constexpr std::string_view ports_function = R"(
+constexpr std::string_view ports_function = R"bash(
 # The live ports, a line each, as -p takes them.
 _@TOOL@_ports() {
   @TOOL@ "$@" --list --json 2>/dev/null |
     LC_ALL=C sed -nE '@SED@' |
     awk -F '\t' '@AWK@'
 }
-)";
+)bash";
 
 constexpr std::string_view file =
-    R"(# Completions of @TOOL@ for bash; made from the options that it declares.
+    R"bash(# Completions of @TOOL@ for bash; made from the options that it declares.
 @PORTS@
 _@TOOL@() {
   # The words before the cursor without their quotes, and the word at the cursor, of which
@@ -70,8 +70,7 @@ _@TOOL@() {
   if [[ -z $option && -z $ended ]]; then
     case $word in
       --*=*) option=${word%%=*} lead=${word%%=*}= ;;
-      @ATTACHED@) option=${word:0:2} lead=${word:0:2} ;;
-    esac
+@ATTACHED@    esac
   fi
 
   local -a offers=()
@@ -103,16 +102,19 @@ _@TOOL@() {
 }
 
 complete -F _@TOOL@ @TOOL@
-)";
+)bash";
 
-constexpr std::string_view free_with_events = R"(      if [[ -z $ended && $word == -* ]]; then
+constexpr std::string_view attached =
+    "      -[@LETTERS@]?*) option=${word:0:2} lead=${word:0:2} ;;\n";
+
+constexpr std::string_view free_with_events = R"bash(      if [[ -z $ended && $word == -* ]]; then
         offers=(@OPTIONS@)
       elif [[ -z $plain ]]; then
         offers=(@EVENTS@)
-      fi)";
+      fi)bash";
 
 constexpr std::string_view free_without_events =
-    R"(      [[ -z $ended && -z $plain ]] && offers=(@OPTIONS@))";
+    R"bash(      [[ -z $ended && -z $plain ]] && offers=(@OPTIONS@))bash";
 
 std::string words_of(const std::vector<Offer>& offers) {
   std::vector<std::string> words;
@@ -158,7 +160,8 @@ std::string for_bash(const Tool& tool) {
                {"OPTIONS", join(all, " ")},
                {"EVENTS", words_of(event_offers())},
                {"VALUED", join(valued, " | ")},
-               {"ATTACHED", "-[" + letters + "]?*"},
+               {"ATTACHED", std::string(letters.empty() ? "" : attached)},
+               {"LETTERS", letters},
                {"VALUES", values},
                {"TOOL", tool.name}});
 }

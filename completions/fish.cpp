@@ -5,7 +5,7 @@ namespace mm::completions {
 
 namespace {
 
-constexpr std::string_view ports_function = R"(
+constexpr std::string_view ports_function = R"fish(
 function __fish_@TOOL@_ports --description 'The live ports, as -p takes them'
     set -l backend (commandline -opc | string match -r -- '^--backend=.+')
     set -l words (commandline -opc)
@@ -16,9 +16,9 @@ function __fish_@TOOL@_ports --description 'The live ports, as -p takes them'
         LC_ALL=C sed -nE @SED@ |
         awk -F '\t' @AWK@
 end
-)";
+)fish";
 
-constexpr std::string_view list_function = R"(
+constexpr std::string_view list_function = R"fish(
 function __fish_@TOOL@_list --description 'The words that may follow in a comma list'
     set -l lead (commandline -ct | string replace -r '^--[^=]*=' '' | string match -r '^.*,')
     for offer in (__fish_@TOOL@_kinds)
@@ -26,15 +26,15 @@ function __fish_@TOOL@_list --description 'The words that may follow in a comma 
         or echo "$lead$offer"
     end
 end
-)";
+)fish";
 
-constexpr std::string_view words_function = R"(
+constexpr std::string_view words_function = R"fish(
 function __fish_@TOOL@_@NAME@ --description 'The kinds of events'
     printf '%s\t%s\n' \
 @OFFERS@end
-)";
+)fish";
 
-constexpr std::string_view first_function = R"(
+constexpr std::string_view first_function = R"fish(
 function __fish_@TOOL@_is_first --description 'Whether the word is no option, and the first such'
     set -l value no
     for word in (commandline -opc)[2..]
@@ -51,7 +51,7 @@ function __fish_@TOOL@_is_first --description 'Whether the word is no option, an
         end
     end
 end
-)";
+)fish";
 
 std::string quoted(const std::string& text) {
   return '\'' + replace(replace(text, "\\", "\\\\"), "'", "\\'") + '\'';

@@ -66,10 +66,10 @@ Tool read_tool(const ToolText& text, std::unique_ptr<CLI::App> (*declare)(Typed&
   const auto app = declare(typed);
   Tool tool{text.name, {}, false};
   for (const CLI::Option* option : app->get_options()) {
-    if (option->nonpositional())
+    if (option->get_positional())
+      tool.takes_events |= option->get_single_name() == "events";
+    else if (!option->get_group().empty()) // else it is hidden
       tool.options.push_back(read_option(*option));
-    else if (option->get_name(true) == "events")
-      tool.takes_events = true;
   }
   return tool;
 }

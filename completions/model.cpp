@@ -44,43 +44,42 @@ std::vector<Offer> kind_offers() {
 
 // A name that has other escapes than \" and \\ has a control character in it: it is left out.
 const std::string_view sed_ports =
-    R"(/^.*"client":"(([^"\\]|\\["\\])*)","port":"(([^"\\]|\\["\\])*)",)"
-    R"("address":"(([^"\\]|\\["\\])*)".*$/{
-  s //\1:\3)"
-      "\t"
-      R"(\5/;s/\\(["\\])/\1/g;p;})";
+    R"sed(/^.*"client":"(([^"\\]|\\["\\])*)","port":"(([^"\\]|\\["\\])*)",)sed"
+    R"sed("address":"(([^"\\]|\\["\\])*)".*$/{s//\1:\3)sed"
+    "\t"
+    R"sed(\5/;s/\\(["\\])/\1/g;p;})sed";
 
-  const std::string_view awk_ports = R"(
+const std::string_view awk_ports = R"awk(
       { count[$1]++; name[NR] = $1; address[NR] = $2 }
       END {
         for (i = 1; i <= NR; i++) {
           word = count[name[i]] > 1 || name[i] ~ /=/ ? address[i] : name[i]
           if (word !~ /=/) print word
         }
-      })";
+      })awk";
 
-  std::string join(const std::vector<std::string>& words, std::string_view between) {
-    std::string text;
-    for (const std::string& word : words) {
-      if (!text.empty()) text += between;
-      text += word;
-    }
-    return text;
+std::string join(const std::vector<std::string>& words, std::string_view between) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += between;
+    text += word;
   }
+  return text;
+}
 
-  std::string replace(std::string text, std::string_view from, std::string_view to) {
-    for (std::size_t at = text.find(from); at != std::string::npos;
-         at = text.find(from, at + to.size()))
-      text.replace(at, from.size(), to);
-    return text;
-  }
+std::string replace(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
 
-  std::string fill(std::string_view text,
-                   const std::vector<std::pair<std::string_view, std::string>>& values) {
-    std::string filled(text);
-    for (const auto& [name, value] : values)
-      filled = replace(std::move(filled), '@' + std::string(name) + '@', value);
-    return filled;
-  }
+std::string fill(std::string_view text,
+                 const std::vector<std::pair<std::string_view, std::string>>& values) {
+  std::string filled(text);
+  for (const auto& [name, value] : values)
+    filled = replace(std::move(filled), '@' + std::string(name) + '@', value);
+  return filled;
+}
 
 } // namespace mm::completions

@@ -5,20 +5,20 @@ namespace mm::completions {
 
 namespace {
 
-constexpr std::string_view ports_function = R"(
+constexpr std::string_view ports_function = R"zsh(
 # The live ports, as -p takes them.
 (( $+functions[_@TOOL@_ports] )) ||
 _@TOOL@_ports() {
   local -a backend ports expl
   (( $+opt_args[--backend] )) && backend=(--backend "${(Q)opt_args[--backend]}")
-  ports=(${(f)" $(@TOOL @$backend-- list-- json 2 > / dev / null | LC_ALL =
-                                                C sed - nE '@SED@' | awk - F '\t' '@AWK@') "})
-                                            _wanted ports expl 'live port' compadd -
-                                            a ports
+  ports=(${(f)"$(@TOOL@ $backend --list --json 2>/dev/null |
+    LC_ALL=C sed -nE '@SED@' |
+    awk -F '\t' '@AWK@')"})
+  _wanted ports expl 'live port' compadd -a ports
 }
-)";
+)zsh";
 
-constexpr std::string_view words_function = R"(
+constexpr std::string_view words_function = R"zsh(
 (( $+functions[_@TOOL@_@NAME@] )) ||
 _@TOOL@_@NAME@() {
   local -a offers
@@ -26,7 +26,7 @@ _@TOOL@_@NAME@() {
 @OFFERS@  )
   _describe -t @NAME@ 'kind of event' offers "$@"
 }
-)";
+)zsh";
 
 std::string quoted(const std::string& text) { return '\'' + replace(text, "'", R"('\'')") + '\''; }
 

@@ -8,12 +8,14 @@
 // delivered before the call returns, or was not taken: the receiver's room is asked for first,
 // and what does not fit waits here.
 #include "io/clock.hpp"
+#include "io/descriptor.hpp"
 #include "port/alsa_event.hpp"
-#include "port/alsa_room.hpp"
+#include "port/alsa_queue.hpp"
 #include "port/backend.hpp"
 #include "wire/decoder.hpp"
 
 #include <alsa/asoundlib.h>
+#include <sys/epoll.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -26,8 +28,8 @@ namespace mm {
 
 namespace {
 
-constexpr int most_cells = 2000;    // what the kernel allows a client's queues
-constexpr int cell_size = 28;       // bytes of a sequencer event
+constexpr int most_cells = 2000;      // what the kernel allows a client's queues
+constexpr std::size_t cell_size = 28; // bytes of a sequencer event
 constexpr std::size_t piece = 4000; // of a sysex: fits into the queue that a client has by default
 // A MIDI cable's driver takes what it is given in bites of 32 bytes, and forgets how far it came
 // when its buffer is full: so it gets no more at a time.
@@ -54,24 +56,15 @@ void be_quiet(const char* /*file*/, int /*line*/, const char* /*function*/, int 
 class Alsa final : public Backend {
  public:
   ~Alsa() override {
-    if (seq_ != nullptr) snd_seq_close(seq_);
+    for (snd_seq_t* const seq : {seq_, news_})
+      if (seq != nullptr) snd_seq_close(seq);
   }
 
   Outcome start(const std::string& client) {
-    // The sequencer needs none of ALSA's configuration files, and reading them takes longer
-    // than all else that a short command does.
-    snd_config_t* config = nullptr;
     snd_lib_error_set_handler(be_quiet);
-    int error = snd_config_top(&config);
-    if (error == 0) error = load_config(config);
-    if (error == 0)
-      error = snd_seq_open_lconf(&seq_, "hw", SND_SEQ_OPEN_DUPLEX, SND_SEQ_NONBLOCK, config);
-    if (config != nullptr) snd_config_delete(config);
-    if (error < 0) return alsa_error("ALSA sequencer: /dev/snd/seq", error);
-    snd_seq_set_client_name(seq_, client.c_str());
-    pollfd descriptor{};
-    snd_seq_poll_descriptors(seq_, &descriptor, 1, POLLIN);
-    descriptor_ = descriptor.fd;
+    if (const int error = open_sequencer(seq_, client); error < 0)
+      return alsa_error("ALSA sequencer: /dev/snd/seq", error);
+    descriptor_ = descriptor_of(seq_);
     return done();
   }
 
@@ -87,6 +80,9 @@ class Alsa final : public Backend {
     snd_seq_client_info_alloca(&client);
     snd_seq_get_client_info(seq_, client);
     snd_seq_client_info_set_error_bounce(client, 1);
+    // Our queue is for messages only: then what it loses can be counted.
+    for (const int type : alsa_message_types()) snd_seq_client_info_event_filter_add(client, type);
+    snd_seq_client_info_event_filter_add(client, SND_SEQ_EVENT_BOUNCE);
     snd_seq_set_client_info(seq_, client);
 
     queue_ = snd_seq_alloc_queue(seq_);
@@ -94,14 +90,7 @@ class Alsa final : public Backend {
     use_high_resolution_timer();
     snd_seq_start_queue(seq_, queue_, nullptr);
     snd_seq_drain_output(seq_);
-
-    // The system's announcements: ports that come, go, and are connected.
-    const int port = snd_seq_create_simple_port(seq_, "announcements",
-                                                SND_SEQ_PORT_CAP_WRITE | SND_SEQ_PORT_CAP_NO_EXPORT,
-                                                SND_SEQ_PORT_TYPE_APPLICATION);
-    if (port < 0) return alsa_error("ALSA sequencer: no port", port);
-    snd_seq_connect_from(seq_, port, SND_SEQ_CLIENT_SYSTEM, SND_SEQ_PORT_SYSTEM_ANNOUNCE);
-    return done();
+    return subscribe_to_news();
   }
 
   Result<std::vector<PortInfo>> list(Direction direction) override {
@@ -116,7 +105,9 @@ class Alsa final : public Backend {
     snd_seq_client_info_set_client(client, -1);
     while (snd_seq_query_next_client(seq_, client) >= 0) {
       const int number = snd_seq_client_info_get_client(client);
-      if (number == SND_SEQ_CLIENT_SYSTEM || number == snd_seq_client_id(seq_)) continue;
+      const bool is_ours = number == snd_seq_client_id(seq_) ||
+                           (news_ != nullptr && number == snd_seq_client_id(news_));
+      if (number == SND_SEQ_CLIENT_SYSTEM || is_ours) continue;
       snd_seq_port_info_set_client(port, number);
       snd_seq_port_info_set_port(port, -1);
       while (snd_seq_query_next_port(seq_, port) >= 0) {
@@ -167,7 +158,7 @@ class Alsa final : public Backend {
     return snd_seq_port_info_get_read_use(info) + snd_seq_port_info_get_write_use(info) > 0;
   }
 
-  [[nodiscard]] int descriptor() const override { return descriptor_; }
+  [[nodiscard]] int descriptor() const override { return both_.get(); }
 
   bool receive(Incoming& incoming) override {
     while (true) {
@@ -175,14 +166,12 @@ class Alsa final : public Backend {
       snd_seq_event_t* event = nullptr;
       const int error = snd_seq_event_input(seq_, &event);
       if (error == -ENOSPC) {
-        if (take_lost(incoming)) return true;
-      } else if (error == -EINTR) {
-        continue;
-      } else if (error < 0) {
-        return false;
-      } else if (take(*event, incoming)) {
+        take_lost(incoming);
         return true;
       }
+      if (error == -EINTR) continue;
+      if (error < 0) return receive_news(incoming);
+      if (take(*event, incoming)) return true;
     }
   }
 
@@ -209,8 +198,7 @@ class Alsa final : public Backend {
       scheduled_ = true;
     } else {
       snd_seq_ev_set_direct(&event);
-      const int needed = 1 + (static_cast<int>(message.data.size()) + cell_size - 1) / cell_size;
-      if (!has_room(output->second, needed)) return false;
+      if (!has_room(output->second, static_cast<int>(cells_of(message.data.size())))) return false;
     }
     const int error = snd_seq_event_output_direct(seq_, &event);
     if (error >= 0) return true;
@@ -249,6 +237,19 @@ class Alsa final : public Backend {
     int room = 0;               // cells that all of them have left, at least
   };
 
+  // The sequencer needs none of ALSA's configuration files, and reading them takes longer than
+  // all else that a short command does.
+  static int open_sequencer(snd_seq_t*& seq, const std::string& client) {
+    snd_config_t* config = nullptr;
+    int error = snd_config_top(&config);
+    if (error == 0) error = load_config(config);
+    if (error == 0)
+      error = snd_seq_open_lconf(&seq, "hw", SND_SEQ_OPEN_DUPLEX, SND_SEQ_NONBLOCK, config);
+    if (config != nullptr) snd_config_delete(config);
+    if (error == 0) snd_seq_set_client_name(seq, client.c_str());
+    return error;
+  }
+
   static int load_config(snd_config_t* config) {
     static constexpr const char* text = "seq.hw { type hw }\n";
     snd_input_t* input = nullptr;
@@ -257,6 +258,51 @@ class Alsa final : public Backend {
     error = snd_config_load(config, input);
     snd_input_close(input);
     return error;
+  }
+
+  static int descriptor_of(snd_seq_t* seq) {
+    pollfd descriptor{};
+    snd_seq_poll_descriptors(seq, &descriptor, 1, POLLIN);
+    return descriptor.fd;
+  }
+
+  // The system's announcements (ports that come, go, and are connected) go to a client of their
+  // own: a flood of messages does not crowd them out.
+  Outcome subscribe_to_news() {
+    int error = open_sequencer(news_, "mmtools");
+    if (error < 0) return alsa_error("ALSA sequencer: /dev/snd/seq", error);
+    const int port = snd_seq_create_simple_port(news_, "announcements",
+                                                SND_SEQ_PORT_CAP_WRITE | SND_SEQ_PORT_CAP_NO_EXPORT,
+                                                SND_SEQ_PORT_TYPE_APPLICATION);
+    if (port < 0) return alsa_error("ALSA sequencer: no port", port);
+    error = snd_seq_connect_from(news_, port, SND_SEQ_CLIENT_SYSTEM, SND_SEQ_PORT_SYSTEM_ANNOUNCE);
+    if (error < 0) return alsa_error("ALSA sequencer: no announcements", error);
+    both_ = Descriptor(::epoll_create1(EPOLL_CLOEXEC));
+    epoll_event event{};
+    event.events = EPOLLIN;
+    for (const int fd : {descriptor_, descriptor_of(news_)})
+      if (::epoll_ctl(both_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
+        return alsa_error("ALSA sequencer: epoll", -errno);
+    return done();
+  }
+
+  // Several announcements are one piece of news.
+  bool receive_news(Incoming& incoming) {
+    bool changed = false;
+    while (news_ != nullptr) {
+      snd_seq_event_t* event = nullptr;
+      const int error = snd_seq_event_input(news_, &event);
+      if (error == -EINTR) continue;
+      if (error < 0 && error != -ENOSPC) break;
+      changed = true;
+      if (error >= 0 && event->type == SND_SEQ_EVENT_PORT_EXIT)
+        forget({event->data.addr.client, event->data.addr.port});
+    }
+    if (!changed) return false;
+    for (auto& [port, output] : outputs_) output = find_receivers(port);
+    incoming = {};
+    incoming.type = Incoming::Type::ports_changed;
+    return true;
   }
 
   // The kernel pads some names with blanks.
@@ -329,6 +375,7 @@ class Alsa final : public Backend {
   bool take(const snd_seq_event_t& event, Incoming& incoming) {
     incoming = {};
     incoming.port = event.dest.port;
+    taken_cells_ += snd_seq_ev_is_variable(&event) ? cells_of(event.data.ext.len) : 1;
     switch (event.type) {
     case SND_SEQ_EVENT_SYSEX:
       if (event.source.client == SND_SEQ_CLIENT_SYSTEM) return false;
@@ -336,19 +383,6 @@ class Alsa final : public Backend {
       piece_ = {static_cast<const char*>(event.data.ext.ptr), event.data.ext.len};
       piece_time_ = time_of(event);
       return take_piece(incoming);
-    case SND_SEQ_EVENT_CLIENT_EXIT: // its ports have gone before it
-    case SND_SEQ_EVENT_CLIENT_START:
-    case SND_SEQ_EVENT_CLIENT_CHANGE: return false;
-    case SND_SEQ_EVENT_PORT_EXIT:
-      forget({event.data.addr.client, event.data.addr.port});
-      [[fallthrough]];
-    case SND_SEQ_EVENT_PORT_START:
-    case SND_SEQ_EVENT_PORT_CHANGE:
-    case SND_SEQ_EVENT_PORT_SUBSCRIBED:
-    case SND_SEQ_EVENT_PORT_UNSUBSCRIBED:
-      for (auto& [port, output] : outputs_) output = find_receivers(port);
-      incoming.type = Incoming::Type::ports_changed;
-      return true;
     case SND_SEQ_EVENT_BOUNCE:
       incoming.type = Incoming::Type::undelivered;
       incoming.count = 1;
@@ -397,17 +431,22 @@ class Alsa final : public Backend {
     return false;
   }
 
-  // The kernel counts what did not fit into our queue.
-  bool take_lost(Incoming& incoming) {
-    snd_seq_client_info_t* client = nullptr;
-    snd_seq_client_info_alloca(&client);
-    snd_seq_get_client_info(seq_, client);
-    const int lost = snd_seq_client_info_get_event_lost(client);
+  // Our queue was full, and the kernel has emptied it: lost is what did not fit, and what was in
+  // it. (A sysex in it counts as many times as it takes cells.)
+  void take_lost(Incoming& incoming) {
     incoming = {};
     incoming.type = Incoming::Type::lost;
-    incoming.count = static_cast<std::uint64_t>(lost - lost_);
-    lost_ = lost;
-    return incoming.count > 0;
+    incoming.count = 1; // at least
+    if (const auto count = input_count(snd_seq_client_id(seq_))) {
+      const std::uint64_t emptied = count->cells - std::min(count->cells, taken_cells_);
+      incoming.count = std::max<std::uint64_t>(count->refused - refused_ + emptied, 1);
+      refused_ = count->refused;
+      taken_cells_ = count->cells;
+    }
+  }
+
+  static std::uint64_t cells_of(std::size_t bytes) {
+    return 1 + (bytes + cell_size - 1) / cell_size;
   }
 
   void forget(const Address& sender) {
@@ -463,7 +502,9 @@ class Alsa final : public Backend {
   using Sender = std::pair<PortId, Address>; // to which port of ours, from whom
 
   snd_seq_t* seq_ = nullptr;
-  int descriptor_ = -1;
+  snd_seq_t* news_ = nullptr;
+  int descriptor_ = -1; // of seq_
+  Descriptor both_;     // epoll: readable when one of them is
   int queue_ = -1;
   std::map<PortId, Output> outputs_;
   std::map<Sender, Decoder> decoders_;
@@ -474,7 +515,8 @@ class Alsa final : public Backend {
   std::optional<Nanoseconds> offset_;
   Nanoseconds offset_time_ = 0;
   Nanoseconds last_time_ = 0;
-  int lost_ = 0;
+  std::uint64_t taken_cells_ = 0; // what came out of our input queue, ever
+  std::uint64_t refused_ = 0;     // what it had lost when it was last asked
   std::uint64_t undelivered_ = 0;
   bool scheduled_ = false;
 };

@@ -106,4 +106,17 @@ void to_alsa(const Event& event, snd_seq_event_t& to) {
   if (pair != nullptr) to.type = pair->type;
 }
 
+std::vector<int> alsa_message_types() {
+  std::vector<int> types{SND_SEQ_EVENT_QFRAME, SND_SEQ_EVENT_SYSEX};
+  const auto add = [&](const auto& pairs) {
+    for (const Pair& pair : pairs) types.push_back(pair.type);
+  };
+  add(notes);
+  add(controls);
+  add(values);
+  add(commons);
+  add(plain);
+  return types;
+}
+
 } // namespace mm

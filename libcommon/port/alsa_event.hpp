@@ -5,6 +5,8 @@
 
 #include <alsa/asoundlib.h>
 
+#include <vector>
+
 namespace mm {
 
 // The event that an ALSA event of one message stands for. False for those that are no MIDI
@@ -14,5 +16,8 @@ bool from_alsa(const snd_seq_event_t& from, Event& event);
 // Sets type, data and length of an ALSA event; sysex and raw become one of variable length that
 // points at the event's data.
 void to_alsa(const Event& event, snd_seq_event_t& to);
+
+// The types of all ALSA events that stand for MIDI messages.
+std::vector<int> alsa_message_types();
 
 } // namespace mm

@@ -194,34 +194,44 @@ class RtMidiBackend final : public Backend {
     const auto flags = direction == Direction::input ? JackPortIsInput : JackPortIsOutput;
     const auto before = watch_.names(flags);
     const PortId id = next_++;
-    std::string own_name;
+    std::string* own_name = nullptr;
     try {
       if (direction == Direction::input) {
-        auto input = std::make_unique<Input>(watch_.descriptor());
+        auto& input = inputs_[id] = std::make_unique<Input>(watch_.descriptor());
+        own_name = &input->own_name;
         input->midi = std::make_unique<RtMidiIn>(RtMidi::UNIX_JACK, client_);
         input->midi->setErrorCallback(ignore_errors);
         input->midi->ignoreTypes(false, false, false);
         input->midi->setCallback(receive_message, input.get());
         open_port(*input->midi, name, peer);
-        own_name = input->own_name = new_name(before, flags);
-        inputs_[id] = std::move(input);
       } else {
-        auto output = std::make_unique<Output>();
+        auto& output = outputs_[id] = std::make_unique<Output>();
+        own_name = &output->own_name;
         output->midi = std::make_unique<RtMidiOut>(RtMidi::UNIX_JACK, client_);
         output->midi->setErrorCallback(ignore_errors);
         open_port(*output->midi, name, peer);
-        own_name = output->own_name = new_name(before, flags);
-        outputs_[id] = std::move(output);
       }
     } catch (const RtMidiError& error) {
+      close(id);
       return Error{"port '" + name + "': " + error.getMessage()};
     }
-    if (own_name.empty() || (peer != nullptr && !watch_.is_connected(own_name))) {
-      close(id);
-      return Error{"port '" + (peer != nullptr ? peer->full_name() : name) +
-                   "': JACK does not connect it"};
+    if (await(before, flags, peer != nullptr, *own_name)) return id;
+    close(id);
+    return Error{"port '" + (peer != nullptr ? peer->full_name() : name) +
+                 "': JACK does not connect it"};
+  }
+
+  // JACK changes its graph between two periods: waits until the new port is there.
+  bool await(const std::vector<std::string>& before, unsigned long flags, bool connected,
+             std::string& own_name) {
+    constexpr int tries = 40;
+    constexpr timespec pause{0, 5'000'000};
+    for (int i = 0; i < tries && !watch_.has_ended(); ++i) {
+      own_name = new_name(before, flags);
+      if (!own_name.empty() && (!connected || watch_.is_connected(own_name))) return true;
+      ::nanosleep(&pause, nullptr);
     }
-    return id;
+    return false;
   }
 
   // RtMidi opens by an index that moves when ports come and go: so it is looked up just before,

@@ -101,7 +101,7 @@ def attempt(work, *arguments):
     """Nothing, or what failed."""
     try:
         work(*arguments)
-    except Failure as failure:
+    except (Failure, subprocess.SubprocessError) as failure:
         return str(failure)
     except Exception:  # whatever it is, the others are run too
         return traceback.format_exc()

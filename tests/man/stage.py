@@ -93,6 +93,15 @@ def start_ready(command, **options):
     return process
 
 
+def end(process):
+    process.terminate()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Source:
     """A virtual port that an example receives from. Lines wait until somebody is connected."""
 
@@ -105,8 +114,7 @@ class Source:
         self.process.stdin.flush()
 
     def end(self):
-        self.process.terminate()
-        self.process.wait(PATIENCE)
+        end(self.process)
         self.process.stdin.close()
 
 
@@ -127,8 +135,7 @@ class Sink:
         return events[: events.index(END_MARK)]
 
     def end(self):
-        self.process.terminate()
-        self.process.wait(PATIENCE)
+        end(self.process)
 
 
 class Listener:
@@ -143,8 +150,7 @@ class Listener:
         return [line.split(" ", 1)[1] for line in self.lines.wait_end()]
 
     def end(self):
-        self.process.terminate()
-        self.process.wait(PATIENCE)
+        end(self.process)
 
 
 def descendants(pid):

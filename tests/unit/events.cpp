@@ -118,6 +118,12 @@ Parsed BothWays::parse(std::string_view line, Event& event) {
   return quick;
 }
 
+std::string read(LineParser& parser, std::string_view line) {
+  Event event;
+  const Parsed result = parser.parse(line, event);
+  return result == Parsed::event ? text_of(event) : describe(parser, result, event);
+}
+
 std::string converted(LineParser& parser, std::string_view text, const Printer& printer) {
   std::string all;
   for (const std::string& line : split(text)) {

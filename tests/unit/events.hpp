@@ -81,6 +81,9 @@ class BothWays final : public LineParser {
 // What a parser makes of a line, spelled out: the event, the fault and its column, or nothing.
 std::string describe(LineParser& parser, Parsed result, const Event& event);
 
+// Reads a line: the line of mmevents(5) it stands for, "nothing", or "fault at COLUMN: WHAT".
+std::string read(LineParser& parser, std::string_view line);
+
 // Reads each line of `text` and prints what comes of it, in the other format: one line for an
 // event, none for a blank or a comment. A fault throws.
 std::string converted(LineParser& parser, std::string_view text, const Printer& printer);

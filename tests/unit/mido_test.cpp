@@ -7,12 +7,10 @@
 namespace mm {
 namespace {
 
-// What a line of mido's says, as a line of mmevents(5); "nothing", or the fault and its column.
+// What a line of mido's says, as a line of mmevents(5).
 std::string read(std::string_view line) {
   MidoParser parser;
-  Event event;
-  const Parsed result = parser.parse(line, event);
-  return result == Parsed::event ? test::text_of(event) : test::describe(parser, result, event);
+  return test::read(parser, line);
 }
 
 // Lines of mmevents(5) as mido's.
