@@ -97,6 +97,8 @@ _@TOOL@() {
       esac
       reply+=$c
     done
+    # Readline closes an open quote, but not after a character that looks like one.
+    [[ $quote && $reply == *"$quote" ]] && reply+=$quote
     COMPREPLY+=("$reply")
   done
 }

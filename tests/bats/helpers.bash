@@ -1,46 +1,45 @@
 # What the Bats tests share: a MIDI system of their own, tools in the background that say when
 # they are ready, and ways to compare what came out.
 #
-# MM_BIN_DIR     where the tools are (build/bin)
+# MM_BIN_DIR     where the tools are (build/release/bin)
 # MM_TEST_SYSTEM jack (a server of the test's own is started) or alsa (the kernel's sequencer,
 #                as tests/alsa/vm gives it)
 
 bats_require_minimum_version 1.5.0
 
+# shellcheck source=tests/jack.bash
+. "${BASH_SOURCE[0]%/*}/../jack.bash"
+
 MM_TEST_SYSTEM=${MM_TEST_SYSTEM:-jack}
-MM_BIN_DIR=${MM_BIN_DIR:-$BATS_TEST_DIRNAME/../../build/bin}
+MM_BIN_DIR=${MM_BIN_DIR:-$BATS_TEST_DIRNAME/../../build/release/bin}
 PATH=$MM_BIN_DIR:$PATH
 export MM_TEST_SYSTEM PATH
 unset MM_INPUT MM_OUTPUT
 
 # start_jack [PERIOD]: a JACK server under a name of its own; everything in this test uses it.
 start_jack() {
-  export JACK_DEFAULT_SERVER=mmtest-$$-$RANDOM
+  reclaim_servers
+  JACK_DEFAULT_SERVER=$(new_server_name)
+  export JACK_DEFAULT_SERVER
   run_jack "$@"
 }
 
-# The same under the name that it had. Its number stands in a file, for the tests that follow.
+# The same under the name that it had.
 run_jack() {
-  jackd -r -n "$JACK_DEFAULT_SERVER" -d dummy -r 48000 -p "${1:-256}" \
-    > "$BATS_FILE_TMPDIR/jackd.log" 2>&1 3>&- 8>&- &
-  echo $! > "$BATS_FILE_TMPDIR/jackd.pid"
-  timeout 20 jack_wait -w > /dev/null 2>&1 || { cat "$BATS_FILE_TMPDIR/jackd.log"; false; }
+  run_server "$JACK_DEFAULT_SERVER" "$BATS_FILE_TMPDIR/jackd.pid" "$BATS_FILE_TMPDIR/jackd.log" "$@"
 }
-
-jack_pid() { cat "$BATS_FILE_TMPDIR/jackd.pid"; }
 
 kill_jack() {
-  kill -KILL "$(jack_pid)"
-  timeout 20 tail -s 0.02 --pid="$(jack_pid)" -f /dev/null
+  local pid
+  pid=$(cat "$BATS_FILE_TMPDIR/jackd.pid")
+  kill -KILL "$pid"
+  timeout 20 tail -s 0.02 --pid="$pid" -f /dev/null
 }
 
-# JACK knows eight servers, and one that was killed stays among them until another of its name
-# ends in peace.
 stop_jack() {
   [ -e "$BATS_FILE_TMPDIR/jackd.pid" ] || return 0
-  kill -0 "$(jack_pid)" 2> /dev/null || run_jack
-  kill "$(jack_pid)" 2> /dev/null || true
-  timeout 20 tail -s 0.02 --pid="$(jack_pid)" -f /dev/null || kill -KILL "$(jack_pid)"
+  kill -0 "$(cat "$BATS_FILE_TMPDIR/jackd.pid")" 2> /dev/null || run_jack # so that it ends in peace
+  end_server "$BATS_FILE_TMPDIR/jackd.pid"
 }
 
 start_system() { [ "$MM_TEST_SYSTEM" = alsa ] || start_jack "$@"; }

@@ -5,7 +5,9 @@
 
 KEYS are typed at the prompt of an interactive shell that knows the completions in
 MM_COMPLETIONS_DIR, or what the commands in MM_SHELL_SETUP make it know. Then the command line is
-printed; after it, from zsh, each word that the last completion offered, a line each.
+printed; after it, from zsh, each word that the last completion offered, a line each. If KEYS end
+with the return key, the command that they run is to write what is printed to $MM_ANSWER, with a
+NUL at its end. What the shell showed meanwhile goes to the file MM_SCREEN, if that is set.
 """
 
 import fcntl
@@ -141,8 +143,11 @@ def main():
         shell = Shell(name, directory)
         try:
             shell.answer()
-            shell.type(keys.encode() + ASK)
+            shell.type(keys.encode() if keys.endswith("\r") else keys.encode() + ASK)
             print(shell.answer().decode())
+            if "MM_SCREEN" in os.environ:
+                with open(os.environ["MM_SCREEN"], "wb") as file:
+                    file.write(shell.screen)
         except (OSError, TimeoutError) as error:
             sys.exit(f"type.py: {error}\n{shell.screen.decode(errors='replace')}")
         finally:

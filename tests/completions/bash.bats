@@ -1,0 +1,38 @@
+# The completions in a real bash.
+
+load shells
+
+setup_file() { start_ports; }
+teardown_file() { stop_ports; }
+
+setup() {
+  shell=bash
+  cd "$BATS_TEST_TMPDIR" || return
+}
+
+@test "bash: all options are offered" { test_all_options; }
+@test "bash: an option is finished" { test_option_is_finished; }
+@test "bash: values of options are offered" { test_values; }
+@test "bash: all values that the tool takes" { test_values_are_all; }
+@test "bash: no words, and no files, where a value is free" { test_no_values; }
+@test "bash: kinds of events, and their groups" { test_kinds; }
+@test "bash: kinds of events in comma lists" { test_kinds_in_lists; }
+@test "bash: the first argument of mmsend is a kind" { test_first_argument; }
+@test "bash: the further ones are not" { test_further_arguments; }
+@test "bash: live ports, however the word was begun" { test_ports; }
+@test "bash: live ports with all that needs quotes in their names" { test_ports_of_odd_names; }
+@test "bash: silence where there is no MIDI system" { test_no_midi_system; }
+@test "bash: addresses for names that do not do" { test_addresses; }
+
+@test "bash: bash-completion finds the file by itself" {
+  # As --install puts it, in a directory of the user's.
+  mkdir -p user
+  ln -s "$MM_COMPLETIONS_DIR/bash" user/completions
+  export BASH_COMPLETION_USER_DIR=$PWD/user
+  export MM_SHELL_SETUP='source /usr/share/bash-completion/bash_completion'
+  typed $'mmrecv --note-n\t' | is 'mmrecv --note-names '
+}
+
+@test "bash: the files are clean under shellcheck" {
+  shellcheck -s bash "$MM_COMPLETIONS_DIR"/bash/*
+}

@@ -1,0 +1,210 @@
+# What the tests of the completions share: ways to ask each of the real shells, and what is the
+# same for all of them. A file of tests sets `shell` in its setup().
+#
+# MM_BIN_DIR         where the tools are (build/bin)
+# MM_COMPLETIONS_DIR where their completions are, and the program that writes them
+#                    (build/completions)
+# MM_MAN_DIR         where the man pages are (man)
+
+load ../bats/helpers
+
+MM_COMPLETIONS_DIR=${MM_COMPLETIONS_DIR:-$BATS_TEST_DIRNAME/../../build/completions}
+MM_MAN_DIR=${MM_MAN_DIR:-$BATS_TEST_DIRNAME/../../man}
+export MM_BIN_DIR MM_COMPLETIONS_DIR
+
+tools() { "$MM_COMPLETIONS_DIR/generate" --tools; }
+
+# options TOOL: those that it declares, a line each.
+options() { "$MM_COMPLETIONS_DIR/generate" --options "$1" | tr ' ' '\n'; }
+
+# typed KEYS: the command line after they were typed. $'\t' asks for completion.
+typed() { timeout 60 "$BATS_TEST_DIRNAME/type.py" "$shell" "$1" | head -n 1; }
+
+# arguments KEYS: types them, runs the command, and prints its arguments, each as <ARGUMENT>.
+arguments() { PATH=$(stand_in mmsend):$PATH timeout 60 "$BATS_TEST_DIRNAME/type.py" "$shell" "$1"$'\r'; }
+
+# stand_in TOOL: prints a directory with a tool of that name that says what arguments it got;
+# asked for ports, it is the real one.
+stand_in() {
+  mkdir -p "$BATS_TEST_TMPDIR/stand-in"
+  cat > "$BATS_TEST_TMPDIR/stand-in/$1" << END
+#!/bin/sh
+case \$* in
+  *--json*) exec "$MM_BIN_DIR/$1" "\$@" ;;
+esac
+{ printf '<%s>' "\$@"; printf '\0'; } > "\$MM_ANSWER"
+END
+  chmod +x "$BATS_TEST_TMPDIR/stand-in/$1"
+  echo "$BATS_TEST_TMPDIR/stand-in"
+}
+
+# offers LINE: the words that are offered at the end of the line, sorted, a line each; of a comma
+# list the last, of --option=value the value.
+offers() { "offers_$shell" "$1" | sed -E 's/^--[^=]*=//; s/^.*,//' | sort; }
+
+offers_bash() {
+  timeout 60 bash --norc -c '
+    source "$MM_COMPLETIONS_DIR/bash/${1%% *}"
+    read -ra COMP_WORDS <<< "$1"
+    [[ $1 == *" " ]] && COMP_WORDS+=("")
+    COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMP_LINE=$1 COMP_POINT=${#1}
+    "_${1%% *}"
+    (("${#COMPREPLY[@]}" == 0)) || printf "%s\n" "${COMPREPLY[@]}"' bash "$1"
+}
+
+# From the second line on; each once, since zsh may ask for them more than once.
+offers_zsh() { timeout 60 "$BATS_TEST_DIRNAME/type.py" zsh "$1"$'\t' | tail -n +2 | sort -u; }
+
+offers_fish() {
+  HOME=$BATS_TEST_TMPDIR timeout 60 fish --no-config -c '
+    set -p fish_complete_path $MM_COMPLETIONS_DIR/fish
+    complete -C "$argv[1]"' "$1" | cut -f 1
+}
+
+# is EXPECTED: compares it with what comes in.
+is() { same "$1" "$(cat)"; }
+
+# The words, sorted, a line each.
+words() { printf '%s\n' "$@" | sort; }
+
+# start_ports: a JACK server of our own, and ports for mmsend on it: "mmrecv:my port",
+# "mmrecv-01:$ODD_NAME", "mmrecv-02:5'" and one that has a '=' in its name.
+ODD_NAME='it'\''s "a" $b \c & é!"'
+start_ports() {
+  start_jack
+  cd "$BATS_FILE_TMPDIR" || return
+  start ports mmrecv --backend rtmidi --virtual 'my port' --virtual "$ODD_NAME" --virtual "5'" \
+    --virtual 'e=q=tag'
+}
+
+stop_ports() {
+  stop_all
+  stop_jack
+}
+
+# --- what holds in every shell ---
+
+test_all_options() {
+  local tool
+  for tool in $(tools); do offers "$tool --" | is "$(options "$tool" | grep '^--' | sort)"; done
+}
+
+test_option_is_finished() {
+  # zsh says by '=' that a value is to come.
+  [[ $(typed $'mmrecv --note-n\t') == 'mmrecv --note-names ' ]]
+  [[ $(typed $'mmrecv --clo\tstart') =~ ^'mmrecv --clock'[[:blank:]=]start$ ]]
+}
+
+test_values() {
+  offers 'mmrecv --to ' | is "$(words text json raw mido)"
+  offers 'mmsend --from=' | is "$(words text json raw mido)"
+  offers 'mmrecv --backend ' | is "$(words alsa rtmidi)"
+  offers 'mmrecv --clock ' | is "$(words monotonic realtime start)"
+  [[ $(typed $'mmrecv --to=j\t') == 'mmrecv --to=json ' ]]
+  [[ $(typed $'mmrecv --clock r\t') == 'mmrecv --clock realtime ' ]]
+}
+
+# What is offered is what the tool takes; it lists that when it refuses a value.
+test_values_are_all() {
+  local option
+  for option in --to --backend --clock; do
+    offers "mmrecv $option " |
+      is "$(mmrecv -p x "$option" '?' 2>&1 | sed -n 's/.*it is one of //p' | tr ' ' '\n' | sort)"
+  done
+}
+
+test_no_values() {
+  offers 'mmrecv --count ' | is ''
+  offers 'mmrecv -n ' | is ''
+  offers 'mmsend --virtual ' | is ''
+  touch file
+  [[ $(typed $'mmsend --at fil\t') == 'mmsend --at fil' ]]
+  [[ $(typed $'mmsend fil\t') == 'mmsend fil' ]]
+}
+
+test_kinds() {
+  local kind
+  # Each word that is offered is one that the tool knows.
+  for kind in $(offers 'mmrecv --only '); do
+    mmrecv -p x --list --only "$kind" 2>&1 | { ! grep 'no kind of event'; }
+  done
+  offers 'mmrecv --only ' | grep -xE 'note-on|pp|nrpn|realtime|meta' | is "$(words note-on pp nrpn realtime meta)"
+  offers 'mmrecv --not=son' | is "$(words song-position song-select)"
+  [[ $(typed $'mmrecv --only control-\t') =~ ^'mmrecv --only control-change'[[:blank:],]?$ ]]
+}
+
+test_kinds_in_lists() {
+  offers 'mmrecv --only note-on,c' |
+    is "$(words cc cc14 channel-pressure clock common continue control-change cp)"
+  offers 'mmrecv --not=meta,cc,song-s' | is song-select
+  # What is there already is not offered again.
+  offers 'mmrecv --only cp,c' | is "$(words cc cc14 channel-pressure clock common continue control-change)"
+  [[ $(typed $'mmrecv --only=note-on,control-\t') =~ ^'mmrecv --only=note-on,control-change'[[:blank:],]?$ ]]
+}
+
+test_first_argument() {
+  offers 'mmsend so' | is "$(words song-position song-select)"
+  offers 'mmsend -p x --timed=2 --at 14:00 --loop=2 -px so' | is "$(words song-position song-select)"
+  offers 'mmsend ' | grep -xE 'note-off|on|cc14' | is "$(words cc14 note-off on)"
+  # A group is no event.
+  offers 'mmsend comm' | is ''
+}
+
+test_further_arguments() {
+  offers 'mmsend -p x song-select so' | is ''
+  offers 'mmsend song-select 1 --re' | is "$(words --ready-fd --reset)"
+  offers 'mmsend -- --re' | is ''
+}
+
+test_ports() {
+  local expected='<--backend><rtmidi><-p><mmrecv:my port>' begun
+  for begun in "mmrecv:" 'mmrecv:my\ p' "'mmrecv:my p" '"mmrecv:my p' "'mmrecv:"; do
+    echo "$begun"
+    arguments "mmsend --backend rtmidi -p $begun"$'\t' | is "$expected"
+  done
+  for begun in mmrecv: "'mmrecv:m" mmrecv:my\\; do
+    echo "--port=$begun"
+    arguments "mmsend --backend rtmidi --port=$begun"$'\t' |
+      is '<--backend><rtmidi><--port=mmrecv:my port>'
+  done
+  arguments $'mmsend --backend=rtmidi -pmmrecv:\t' | is '<--backend=rtmidi><-pmmrecv:my port>'
+  arguments $'mmsend --backend=rtmidi -p mmrecv: -p mmrecv:\t' |
+    is '<--backend=rtmidi><-p><mmrecv:><-p><mmrecv:my port>'
+}
+
+test_ports_of_odd_names() {
+  local quote
+  for quote in '' "'" '"'; do
+    echo "in $quote"
+    arguments "mmsend --backend rtmidi -p ${quote}mmrecv-01"$'\t' |
+      is "<--backend><rtmidi><-p><mmrecv-01:$ODD_NAME>"
+    arguments "mmsend --backend rtmidi -p ${quote}mmrecv-02"$'\t' |
+      is "<--backend><rtmidi><-p><mmrecv-02:5'>"
+  done
+}
+
+# No port: nothing is offered, and nothing is said.
+test_no_midi_system() {
+  export MM_SCREEN=$BATS_TEST_TMPDIR/screen
+  JACK_DEFAULT_SERVER=mmtest-none-$$ typed $'mmsend --backend rtmidi -p m\t' |
+    is 'mmsend --backend rtmidi -p m'
+  run grep -a 'mmsend: \|JACK\|jack' "$MM_SCREEN"
+  ((status == 1))
+  # And the tool does have something to say.
+  run -1 env JACK_DEFAULT_SERVER=mmtest-none-$$ mmsend --backend rtmidi --list
+  [[ $output == *'mmsend: '* ]]
+}
+
+# A name that several ports have, or that -p would split at its '=', is of no use: their
+# addresses are offered. What has neither is left out.
+test_addresses() {
+  mkdir -p "$BATS_TEST_TMPDIR/list"
+  cat > "$BATS_TEST_TMPDIR/list/mmsend" << 'END'
+#!/bin/sh
+port='{"backend":"alsa","direction":"out","client":"%s","port":"%s","address":"%s","connected":false}\n'
+printf "$port" synth in 20:0 synth in 21:0 keys out 22:0 a b=c 23:0 d e=f d:e=f 'g\th' i 24:0
+END
+  chmod +x "$BATS_TEST_TMPDIR/list/mmsend"
+  PATH=$BATS_TEST_TMPDIR/list:$PATH
+  "offers_$shell" 'mmsend -p ' | sort | is "$(words 20:0 21:0 23:0 keys:out)"
+}
