@@ -34,13 +34,16 @@ class Shower {
       : tool_(tool), choice_(choice), direction_(direction), watch_stdout_(loop_, STDOUT_FILENO) {}
 
   Ended run() {
-    auto opened = open_backend(choice_.backend, tool_);
+    auto opened = open_backend(choice_.backend, {tool_});
     if (!opened) return fail(opened.error());
     backend_ = std::move(opened.value());
     auto there = backend_->list(direction_);
     if (!there) return fail(there.error());
     ports_ = there.value();
     if (choice_.list) print(ports_, nullptr);
+    if (choice_.list && ports_.empty() && !choice_.json)
+      complain(tool_, std::string("there are no ") +
+                          (direction_ == Direction::input ? "input" : "output") + " ports");
     if (choice_.watch && ended_.status == exit_done) watch();
     return ended_;
   }

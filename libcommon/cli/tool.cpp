@@ -3,6 +3,9 @@
 #include "event/kind.hpp"
 #include "io/signals.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <span>
@@ -131,7 +134,14 @@ int refuse_arguments(const std::string& tool, const Error& error) {
   return error.status;
 }
 
-int end_tool(const std::string& /*tool*/, const Ended& ended) {
+void guard_standard_descriptors() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(fd, F_GETFD) < 0) // the lowest free number is this one
+        [[maybe_unused]]
+      const int opened = ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+int end_tool(const Ended& ended) {
   if (ended.signal != 0) die_of(ended.signal);
   return ended.status;
 }

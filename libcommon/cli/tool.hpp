@@ -42,15 +42,20 @@ template <class Options>
 int run_tool(const ToolText& text, int argc, const char* const* argv,
              Result<Options> (*parse)(int, const char* const*), Ended (*run)(const Options&));
 
-int end_tool(const std::string& tool, const Ended& ended);
+// Makes sure that 0, 1 and 2 are taken, lest the first file that is opened becomes stdout. One
+// that was closed gives an error when it is used.
+void guard_standard_descriptors();
+
+int end_tool(const Ended& ended);
 int refuse_arguments(const std::string& tool, const Error& error);
 
 template <class Options>
 int run_tool(const ToolText& text, int argc, const char* const* argv,
              Result<Options> (*parse)(int, const char* const*), Ended (*run)(const Options&)) {
+  guard_standard_descriptors();
   const auto options = parse(argc, argv);
   if (!options) return refuse_arguments(text.name, options.error());
-  return end_tool(text.name, run(options.value()));
+  return end_tool(run(options.value()));
 }
 
 // How an option is shown and completed, kept in its CLI11 group and type name.

@@ -55,6 +55,7 @@ void be_quiet(const char* /*file*/, int /*line*/, const char* /*function*/, int 
 
 class Alsa final : public Backend {
  public:
+  explicit Alsa(std::size_t max_sysex) : max_sysex_(max_sysex) {}
   ~Alsa() override {
     for (snd_seq_t* const seq : {seq_, news_})
       if (seq != nullptr) snd_seq_close(seq);
@@ -406,7 +407,7 @@ class Alsa final : public Backend {
     if (take_leftover(incoming)) return true;
     if (piece_.empty()) return false;
     incoming = {};
-    Decoder& decoder = decoders_[sender_];
+    Decoder& decoder = decoders_.try_emplace(sender_, max_sysex_).first->second;
     if (!decoder.next(piece_, incoming.event) && !decoder.finish_packet(incoming.event))
       return false;
     incoming.port = sender_.first;
@@ -501,6 +502,7 @@ class Alsa final : public Backend {
 
   using Sender = std::pair<PortId, Address>; // to which port of ours, from whom
 
+  std::size_t max_sysex_;
   snd_seq_t* seq_ = nullptr;
   snd_seq_t* news_ = nullptr;
   int descriptor_ = -1; // of seq_
@@ -526,10 +528,10 @@ class Alsa final : public Backend {
 } // namespace mm
 
 extern "C" __attribute__((visibility("default"))) bool
-mm_open_backend(const std::string& client, std::unique_ptr<mm::Backend>& backend,
+mm_open_backend(const mm::BackendSetup& setup, std::unique_ptr<mm::Backend>& backend,
                 mm::Error& error) {
-  auto alsa = std::make_unique<mm::Alsa>();
-  const auto started = alsa->start(client);
+  auto alsa = std::make_unique<mm::Alsa>(setup.max_sysex);
+  const auto started = alsa->start(setup.client);
   if (!started) {
     error = started.error();
     return false;

@@ -25,7 +25,7 @@ std::string module_directory() {
   return directory + MMTOOLS_MODULES_FROM_BIN + '/';
 }
 
-Result<std::unique_ptr<Backend>> load(const std::string& name, const std::string& client) {
+Result<std::unique_ptr<Backend>> load(const std::string& name, const BackendSetup& setup) {
   const std::string path = module_directory() + name + ".so";
   if (::access(path.c_str(), F_OK) != 0)
     return Error{"backend " + name + ": not installed (" + path + ": " + std::strerror(errno) +
@@ -36,7 +36,7 @@ Result<std::unique_ptr<Backend>> load(const std::string& name, const std::string
   if (open == nullptr) return Error{"backend " + name + ": " + path + " is no mmtools module"};
   std::unique_ptr<Backend> backend;
   Error error;
-  if (!open(client, backend, error)) return error;
+  if (!open(setup, backend, error)) return error;
   return backend;
 }
 
@@ -49,17 +49,17 @@ std::string nothing_there(const std::string& alsa, const std::string& rtmidi) {
 
 } // namespace
 
-Result<std::unique_ptr<Backend>> open_backend(std::string_view name, const std::string& client) {
-  if (!name.empty()) return load(std::string(name), client);
+Result<std::unique_ptr<Backend>> open_backend(std::string_view name, const BackendSetup& setup) {
+  if (!name.empty()) return load(std::string(name), setup);
   std::string why_not = std::string(sequencer) + ": ";
   if (::access(sequencer, R_OK | W_OK) == 0) {
-    auto alsa = load("alsa", client);
+    auto alsa = load("alsa", setup);
     if (alsa) return alsa;
     why_not = alsa.error().what;
   } else {
     why_not += std::strerror(errno);
   }
-  auto rtmidi = load("rtmidi", client);
+  auto rtmidi = load("rtmidi", setup);
   if (rtmidi) return rtmidi;
   return Error{nothing_there(why_not, rtmidi.error().what)};
 }

@@ -105,15 +105,20 @@ class Backend {
   virtual void cancel() = 0;
 };
 
+// What a backend is to know.
+struct BackendSetup {
+  std::string client;                        // what others see as our name
+  std::size_t max_sysex = default_max_sysex; // a longer one that comes in is no MIDI
+};
+
 // Opens the backend of that name; "" is the best one that is there: alsa where the kernel has a
-// sequencer, else rtmidi. `client` is what others see as our name. An error says what is
-// missing and how to get it.
-Result<std::unique_ptr<Backend>> open_backend(std::string_view name, const std::string& client);
+// sequencer, else rtmidi. An error says what is missing and how to get it.
+Result<std::unique_ptr<Backend>> open_backend(std::string_view name, const BackendSetup& setup);
 
 inline constexpr std::string_view backend_names[] = {"alsa", "rtmidi"};
 
 // What a backend's module exports, as "mm_open_backend".
-using OpenBackend = bool(const std::string& client, std::unique_ptr<Backend>& backend,
+using OpenBackend = bool(const BackendSetup& setup, std::unique_ptr<Backend>& backend,
                          Error& error);
 
 } // namespace mm

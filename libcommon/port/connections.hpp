@@ -12,10 +12,11 @@
 namespace mm {
 
 struct PortOptions {
-  std::vector<PortRequest> ports;    // -p
-  std::vector<PortRequest> virtuals; // --virtual
-  bool all = false;                  // --all: every port there is, and those that come
-  bool wait = false;                 // --wait: for ports that are not there
+  std::vector<PortRequest> ports;            // -p
+  std::vector<PortRequest> virtuals;         // --virtual
+  bool all = false;                          // --all: every port there is, and those that come
+  bool wait = false;                         // --wait: for ports that are not there
+  std::size_t max_sysex = default_max_sysex; // of what comes in
 };
 
 class Connections {

@@ -40,8 +40,9 @@ void ignore_errors(RtMidiError::Type /*type*/, const std::string& /*text*/, void
 
 class RtMidiBackend final : public Backend {
  public:
-  explicit RtMidiBackend(std::string client)
-      : client_(std::move(client)), watch_(Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {}
+  explicit RtMidiBackend(const BackendSetup& setup)
+      : client_(setup.client), max_sysex_(setup.max_sysex),
+        watch_(Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {}
 
   Outcome start() { return watch_.start(client_); }
 
@@ -160,7 +161,8 @@ class RtMidiBackend final : public Backend {
 
  private:
   struct Input {
-    explicit Input(int wake_fd) : ring(input_ring), wake(wake_fd) {}
+    Input(int wake_fd, std::size_t max_sysex)
+        : ring(input_ring), wake(wake_fd), decoder(max_sysex) {}
     Ring ring;
     int wake;
     Decoder decoder;
@@ -197,7 +199,7 @@ class RtMidiBackend final : public Backend {
     std::string* own_name = nullptr;
     try {
       if (direction == Direction::input) {
-        auto& input = inputs_[id] = std::make_unique<Input>(watch_.descriptor());
+        auto& input = inputs_[id] = std::make_unique<Input>(watch_.descriptor(), max_sysex_);
         own_name = &input->own_name;
         input->midi = std::make_unique<RtMidiIn>(RtMidi::UNIX_JACK, client_);
         input->midi->setErrorCallback(ignore_errors);
@@ -294,6 +296,7 @@ class RtMidiBackend final : public Backend {
   }
 
   std::string client_;
+  std::size_t max_sysex_;
   JackWatch watch_;
   bool draining_ = false;
   bool said_ended_ = false;
@@ -307,9 +310,9 @@ class RtMidiBackend final : public Backend {
 } // namespace mm
 
 extern "C" __attribute__((visibility("default"))) bool
-mm_open_backend(const std::string& client, std::unique_ptr<mm::Backend>& backend,
+mm_open_backend(const mm::BackendSetup& setup, std::unique_ptr<mm::Backend>& backend,
                 mm::Error& error) {
-  auto rtmidi = std::make_unique<mm::RtMidiBackend>(client);
+  auto rtmidi = std::make_unique<mm::RtMidiBackend>(setup);
   const auto started = rtmidi->start();
   if (!started) {
     error = started.error();

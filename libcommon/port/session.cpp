@@ -1,5 +1,7 @@
 #include "port/session.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <chrono>
 
 namespace mm {
@@ -14,7 +16,7 @@ constexpr int wrong_usage = 2;
 
 PortSession::PortSession(boost::asio::io_context& loop, std::string client, Direction direction,
                          std::string backend, PortOptions options, Handler& handler)
-    : loop_(loop), client_(std::move(client)), backend_name_(std::move(backend)),
+    : loop_(loop), setup_{std::move(client), options.max_sysex}, backend_name_(std::move(backend)),
       wait_(options.wait), handler_(handler), connections_(direction, std::move(options)),
       again_(loop) {}
 
@@ -25,7 +27,7 @@ Outcome PortSession::open() {
 }
 
 Outcome PortSession::connect() {
-  auto backend = open_backend(backend_name_, client_);
+  auto backend = open_backend(backend_name_, setup_);
   if (!backend) return backend.error();
   backend_ = std::move(backend.value());
   if (const auto opened = connections_.open(*backend_); !opened) return opened;
@@ -62,16 +64,26 @@ void PortSession::retry() {
 }
 
 void PortSession::wait_for_news() {
-  news_->wait(Watch::For::read, [this] {
-    take_news();
-    if (!closed_) handler_.on_turn();
-    if (backend_ && !closed_) wait_for_news();
+  news_->wait(Watch::For::read, [this] { take_turn(); });
+}
+
+// Takes what has come in; after a while the loop looks at everything else, however much comes.
+void PortSession::take_turn() {
+  const bool more = take_news();
+  if (!closed_) handler_.on_turn();
+  if (!backend_ || closed_) return;
+  if (!more) return wait_for_news();
+  boost::asio::post(loop_, [this] {
+    if (backend_ && !closed_) take_turn();
   });
 }
 
-void PortSession::take_news() {
+// False: all of it was taken.
+bool PortSession::take_news() {
+  constexpr int events_a_turn = 4096;
   Incoming incoming;
-  while (!closed_ && backend_ && backend_->receive(incoming)) {
+  for (int i = 0; i < events_a_turn; ++i) {
+    if (closed_ || !backend_ || !backend_->receive(incoming)) return false;
     switch (incoming.type) {
     case Incoming::Type::ports_changed:
       tries_ = 0;
@@ -81,6 +93,7 @@ void PortSession::take_news() {
     default: handler_.on_incoming(incoming);
     }
   }
+  return true;
 }
 
 void PortSession::update() {

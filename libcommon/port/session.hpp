@@ -57,14 +57,15 @@ class PortSession {
   bool wait_for_system(const Error& error);
   void retry();
   void wait_for_news();
-  void take_news();
+  void take_turn();
+  bool take_news();
   void update();
   void retry_ports();
   void tell(const std::vector<Connections::Change>& changes);
   void lose_system();
 
   boost::asio::io_context& loop_;
-  std::string client_;
+  BackendSetup setup_;
   std::string backend_name_;
   bool wait_;
   Handler& handler_;

@@ -70,6 +70,7 @@ finish() {
   unset "PID[$1]"
   timeout 60 tail -s 0.02 --pid="$pid" -f /dev/null || kill -KILL "$pid"
   status=0
+  # shellcheck disable=SC2034 # for the test
   wait "$pid" 2> /dev/null || status=$?
 }
 

@@ -6,7 +6,7 @@ setup_file() { start_ports; }
 teardown_file() { stop_ports; }
 
 setup() {
-  shell=bash
+  export MM_SHELL=bash
   cd "$BATS_TEST_TMPDIR" || return
 }
 
@@ -23,14 +23,22 @@ setup() {
 @test "bash: live ports with all that needs quotes in their names" { test_ports_of_odd_names; }
 @test "bash: silence where there is no MIDI system" { test_no_midi_system; }
 @test "bash: addresses for names that do not do" { test_addresses; }
+@test "bash: the ports of the backend that is chosen" { test_ports_of_the_backend; }
 
 @test "bash: bash-completion finds the file by itself" {
   # As --install puts it, in a directory of the user's.
   mkdir -p user
   ln -s "$MM_COMPLETIONS_DIR/bash" user/completions
   export BASH_COMPLETION_USER_DIR=$PWD/user
-  export MM_SHELL_SETUP='source /usr/share/bash-completion/bash_completion'
-  typed $'mmrecv --note-n\t' | is 'mmrecv --note-names '
+  local setup='source /usr/share/bash-completion/bash_completion'
+  MM_SHELL_SETUP=$setup typed $'mmrecv --note-n\t' | is 'mmrecv --note-names '
+}
+
+@test "bash: live ports where a colon does not part words" {
+  # shellcheck disable=SC2016 # the other bash expands it
+  local setup='COMP_WORDBREAKS=${COMP_WORDBREAKS//:}; source "$MM_COMPLETIONS_DIR/bash/mmsend"'
+  MM_SHELL_SETUP=$setup arguments $'mmsend --backend rtmidi -p mmrecv:\t' |
+    is '<--backend><rtmidi><-p><mmrecv:my port>'
 }
 
 @test "bash: the files are clean under shellcheck" {

@@ -6,7 +6,7 @@ setup_file() { start_ports; }
 teardown_file() { stop_ports; }
 
 setup() {
-  shell=fish
+  export MM_SHELL=fish
   cd "$BATS_TEST_TMPDIR" || return
 }
 
@@ -23,3 +23,4 @@ setup() {
 @test "fish: live ports with all that needs quotes in their names" { test_ports_of_odd_names; }
 @test "fish: silence where there is no MIDI system" { test_no_midi_system; }
 @test "fish: addresses for names that do not do" { test_addresses; }
+@test "fish: the ports of the backend that is chosen" { test_ports_of_the_backend; }

@@ -7,7 +7,8 @@ setup() { cd "$BATS_TEST_TMPDIR" || return; }
 
 # in_shell SHELL: fails for the tool that does not offer each of its options there.
 in_shell() {
-  local shell=$1 tool
+  export MM_SHELL=$1
+  local tool
   for tool in $(tools); do
     echo "$tool"
     { offers "$tool -"; offers "$tool --"; } | sort -u | is "$(options "$tool" | sort)"

@@ -57,6 +57,7 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   const auto output = check_format(typed.format, "--to");
   if (!output) return output.error();
   options.output = output.value();
+  options.ports.ports.max_sysex = options.output.max_sysex;
   const auto clock = check_clock(typed.clock);
   if (!clock) return clock.error();
   options.clock = clock.value();
