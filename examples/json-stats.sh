@@ -23,7 +23,7 @@ if [ $# -eq 1 ]; then
     exit
 fi
 
-trap 'jobs -pr | xargs -r kill' EXIT
+trap 'jobs -pr | xargs -r kill 2> /dev/null || true' EXIT
 from=keys-$$ # a name that nobody else has
 echo "listening to our own '$from'" >&2
 mmsend --virtual "$from" --wait << 'END' &

@@ -9,7 +9,7 @@
 set -eu
 
 work=$(mktemp -d)
-trap 'jobs -pr | xargs -r kill; rm -rf "$work"' EXIT
+trap 'jobs -pr | xargs -r kill 2> /dev/null || true; rm -rf "$work"' EXIT
 
 # LC_ALL=C: the point is a decimal point. -s: what came at the same time stays in its order.
 merge() { LC_ALL=C sort -n -s "$work/left" "$work/right"; }
@@ -24,16 +24,23 @@ if [ $# -eq 2 ]; then
 fi
 
 left=left-$$ right=right-$$ # names that nobody else has
-expect() { mmrecv --wait --not meta --no-release --timeout 20 "$@"; }
+mkfifo "$work/ready"
+
+# Starts a recorder with a port of its own, and goes on when it is ready.
+record() {
+    mmrecv --virtual "$1=$2" -n 2 --timeout 20 --not meta --no-release --ready-fd 3 \
+        3> "$work/ready" > "$work/$2" &
+    read -r _ < "$work/ready"
+}
 
 echo "recording our own '$left' and '$right'" >&2
-mmsend --virtual "$left=l" --virtual "$right=r" --wait << 'END' &
+record "$left" left
+record "$right" right
+mmsend -p "$left=l" -p "$right=r" << 'END'
        note-on  1 C4 100 @l
-+0.1   note-on  2 E4 90  @r
-+0.1   note-off 1 C4 0   @l
-+0.1   note-off 2 E4 0   @r
++0.2   note-on  2 E4 90  @r
++0.2   note-off 1 C4 0   @l
++0.2   note-off 2 E4 0   @r
 END
-expect -p "$left=left" -n 2 > "$work/left" &
-expect -p "$right=right" -n 2 > "$work/right"
 wait
 merge | cut -d ' ' -f 2- # the times would be others each time

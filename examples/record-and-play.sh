@@ -9,7 +9,7 @@
 set -eu
 
 work=$(mktemp -d)
-trap 'jobs -pr | xargs -r kill; rm -rf "$work"' EXIT
+trap 'jobs -pr | xargs -r kill 2> /dev/null || true; rm -rf "$work"' EXIT
 
 if [ $# -eq 2 ]; then
     from=$1 to=$2

@@ -26,7 +26,7 @@ if [ $# -eq 3 ]; then
 fi
 
 work=$(mktemp -d)
-trap 'jobs -pr | xargs -r kill; rm -rf "$work"' EXIT
+trap 'jobs -pr | xargs -r kill 2> /dev/null || true; rm -rf "$work"' EXIT
 from=keys-$$ bass=bass-$$ piano=piano-$$ # names that nobody else has
 expect() { mmrecv --wait --not meta --no-release --timeout 20 "$@"; }
 

@@ -19,7 +19,7 @@ if [ $# -eq 3 ]; then
 fi
 
 work=$(mktemp -d)
-trap 'jobs -pr | xargs -r kill; rm -rf "$work"' EXIT
+trap 'jobs -pr | xargs -r kill 2> /dev/null || true; rm -rf "$work"' EXIT
 from=synth-out-$$ to=synth-in-$$ # names that nobody else has
 expect() { mmrecv --wait --only sysex --to raw --timeout 20 "$@"; }
 

@@ -1,9 +1,11 @@
 # shellcheck shell=bash
 # JACK servers for tests: each under a name of its own, without hardware, and gone afterwards.
 
-# run_server NAME PIDFILE LOG [PERIOD]: starts a server and waits until it is there.
+# run_server NAME PIDFILE LOG [PERIOD]: starts a server and waits until it is there. A client that
+# is late misses a period, and the messages in it: that is JACK's way. The longer the period, the
+# longer a machine may stall without that.
 run_server() {
-  jackd -r -n "$1" -d dummy -r 48000 -p "${4:-256}" > "$3" 2>&1 3>&- 8>&- &
+  jackd -r -n "$1" -d dummy -r 48000 -p "${4:-1024}" > "$3" 2>&1 3>&- 8>&- &
   echo $! > "$2"
   JACK_DEFAULT_SERVER=$1 timeout 20 jack_wait -w > /dev/null 2>&1 || { cat "$3"; return 1; }
 }
@@ -23,7 +25,7 @@ reclaim_servers() {
   [ -e $registry ] || return 0
   log=$(mktemp)
   for name in $(tr -c '[:print:]' '\n' < $registry | sed -n 's/^jack-[0-9]*:\(mmt-[^:]*\):$/\1/p'); do
-    pgrep -f -- "jackd -r -n $name " > /dev/null && continue
+    pgrep -f -- "jackd .*-n $name " > /dev/null && continue
     run_server "$name" "$log.pid" "$log" && end_server "$log.pid"
   done
   rm -f "$log" "$log.pid"

@@ -12,19 +12,26 @@ jobs=$(nproc)
 . examples/packages.sh
 [ "${1:-}" = --no-apt ] || install_packages "${build_packages[@]}" "${test_packages[@]}"
 
+# Where the machine stalls, a JACK client misses a period, and the messages in it: a file of tests
+# in which that happened runs once more, and ctest says so.
+on_ports() { ctest --preset "$1" --no-tests=error -L "$2" --repeat until-pass:2; }
+
 step() { printf '\n=== %s\n' "$*"; }
 
 step "release: build"
 cmake --preset release
 cmake --build --preset release -j "$jobs"
-step "release: all tests"
-ctest --preset release -j "$jobs" --no-tests=error
+step "release: all tests but those on real ports"
+ctest --preset release -j "$jobs" --no-tests=error -LE 'bats|man|completions|vm'
+step "release: on real ports"
+on_ports release 'bats|man|completions|vm'
 
 step "dev (ASan, UBSan): build"
 cmake --preset dev
 cmake --build --preset dev -j "$jobs"
 step "dev: unit tests, and the tools on real ports"
-ctest --preset dev -j "$jobs" --no-tests=error -L 'unit|bats'
+ctest --preset dev -j "$jobs" --no-tests=error -L unit
+on_ports dev bats
 
 step "tsan: the ring"
 cmake --preset tsan

@@ -5,9 +5,63 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 
 namespace mm {
+
+namespace check {
+
+namespace {
+
+// What is wrong with `word`, and what it should be, as parse_arguments() takes it.
+std::string is_no(const std::string& word, const std::string& what) {
+  return "'" + word + "': it is a " + what;
+}
+
+CLI::Validator number(bool (*fits)(double), const char* what) {
+  return {[=](const std::string& word) {
+            double value = 0;
+            const char* const end = word.data() + word.size();
+            const auto [stop, error] = std::from_chars(word.data(), end, value);
+            const bool good = error == std::errc{} && stop == end && fits(value);
+            return good ? std::string() : is_no(word, what);
+          },
+          ""};
+}
+
+// Nanoseconds do not reach further; no pace of bytes does either.
+constexpr double largest = 9e9;
+
+} // namespace
+
+CLI::Validator whole(std::int64_t least, std::int64_t most) {
+  std::string what = "whole number";
+  if (most == std::numeric_limits<std::int64_t>::max())
+    what += ", " + std::to_string(least) + " or more";
+  else
+    what += " in " + std::to_string(least) + ".." + std::to_string(most);
+  return {[=](std::string& word) {
+            std::int64_t value = 0;
+            const char* const end = word.data() + word.size();
+            const auto [stop, error] = std::from_chars(word.data(), end, value);
+            if (error != std::errc{} || stop != end || value < least || value > most)
+              return is_no(word, what);
+            word = std::to_string(value); // CLI11 would take 010 for 8
+            return std::string();
+          },
+          ""};
+}
+
+CLI::Validator positive() {
+  return number([](double value) { return value > 0 && value <= largest; }, "number above 0");
+}
+
+CLI::Validator not_negative() {
+  return number([](double value) { return value >= 0 && value <= largest; }, "number, 0 or more");
+}
+
+} // namespace check
 
 namespace {
 
@@ -27,14 +81,14 @@ constexpr std::array<std::string_view, 3> clock_names{"monotonic", "realtime", "
 
 void declare_notes(CLI::App& app, TypedFormat& typed, const char* group) {
   app.add_option("--middle-c", typed.middle_c, "the octave of note 60: C4, or C3 with 3")
-      ->check(CLI::Range(-5, 9).description(""))
+      ->check(check::whole(-5, 9))
       ->type_name("N")
       ->group(group);
 }
 
 void declare_max_sysex(CLI::App& app, TypedFormat& typed, const char* group) {
   app.add_option("--max-sysex", typed.max_sysex, "longest sysex that is taken (16 MiB)")
-      ->check(CLI::Range(std::size_t{16}, std::size_t{1} << 30).description(""))
+      ->check(check::whole(16, 1 << 30))
       ->type_name("BYTES")
       ->group(group);
 }
@@ -140,7 +194,7 @@ Result<ClockKind> check_clock(const std::string& typed) {
 
 void declare_ready_fd(CLI::App& app, int& fd) {
   app.add_option("--ready-fd", fd, "write a newline there when ready, and close it")
-      ->check(CLI::Range(0, 1 << 20).description(""))
+      ->check(check::whole(0, 1 << 20))
       ->type_name("FD")
       ->group("Other");
 }

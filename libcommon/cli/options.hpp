@@ -10,10 +10,22 @@
 #include "io/format.hpp"
 #include "port/connections.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 namespace mm {
+
+// Checks of an option's number, whose words are for a person.
+namespace check {
+// A whole number in this range.
+CLI::Validator whole(std::int64_t least,
+                     std::int64_t most = std::numeric_limits<std::int64_t>::max());
+// Seconds, or bytes a second: above 0; 0 or more.
+CLI::Validator positive();
+CLI::Validator not_negative();
+} // namespace check
 
 struct TypedPorts {
   std::vector<std::string> ports;

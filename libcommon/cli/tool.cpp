@@ -108,8 +108,19 @@ Outcome parse_arguments(CLI::App& app, int argc, const char* const* argv) {
   } catch (const CLI::ExtrasError&) {
     return Error{unknown_argument(app), exit_usage};
   } catch (const CLI::ArgumentMismatch& error) {
+    const std::string what = error.what(); // "--from: At Most 1 required but received 2"
+    const bool too_many = what.find("At Most") != std::string::npos;
+    return Error{what.substr(0, what.find(':')) +
+                     (too_many ? " can be given only once" : " needs a value"),
+                 exit_usage};
+  } catch (const CLI::ValidationError& error) {
+    std::string what = error.what(); // "--count: '0': it is ..."
+    return Error{what.erase(what.find(':'), 1), exit_usage};
+  } catch (const CLI::ConversionError& error) {
+    // Numbers were checked before, so this is a flag: "Could not convert: --strict = maybe".
     const std::string what = error.what();
-    return Error{what.substr(0, what.find(':')) + " needs a value", exit_usage};
+    const std::string flag = what.substr(std::min(what.find('-'), what.size()));
+    return Error{flag.substr(0, flag.find(' ')) + " takes no value", exit_usage};
   } catch (const CLI::ParseError& error) {
     return Error{error.what(), exit_usage};
   }

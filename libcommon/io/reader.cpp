@@ -46,11 +46,8 @@ EventReader::Next EventReader::next_line(Event& event) {
     if (newline == nullptr) {
       scanned_ = end_;
       if (!skipping_ && end_ - begin_ > longest_line_) {
-        ++line_;
         skipping_ = true;
-        return report({start, end_ - begin_},
-                      {0, "this line is longer than " + std::to_string(longest_line_) +
-                              " bytes (--max-sysex), and is skipped"});
+        return report_too_long({start, end_ - begin_});
       }
       if (skipping_ && !keep_) begin_ = scanned_ = end_ = 0;
       if (!at_end_) return Next::empty;
@@ -62,6 +59,7 @@ EventReader::Next EventReader::next_line(Event& event) {
       skipping_ = false;
       continue;
     }
+    if (line.size() > longest_line_) return report_too_long(line);
     ++line_;
     switch (parser_->parse(line, event)) {
     case Parsed::event: return Next::event;
@@ -118,6 +116,12 @@ void EventReader::rewind() {
   begin_ = scanned_ = 0;
   line_ = 0;
   chunk_ = {buffer_.data(), end_};
+}
+
+EventReader::Next EventReader::report_too_long(std::string_view line) {
+  ++line_;
+  return report(line, {0, "this line is longer than " + std::to_string(longest_line_) +
+                              " bytes (--max-sysex), and is skipped"});
 }
 
 EventReader::Next EventReader::report(std::string_view line, const Fault& fault) {

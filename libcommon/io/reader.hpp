@@ -51,6 +51,7 @@ class EventReader {
   Next next_line(Event& event);
   Next next_message(Event& event);
   Next report(std::string_view line, const Fault& fault);
+  Next report_too_long(std::string_view line);
   void make_room();
 
   int fd_ = -1;

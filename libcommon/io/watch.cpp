@@ -13,11 +13,14 @@ Watch::Watch(boost::asio::io_context& loop, int fd) : loop_(loop), fd_(fd), epol
 }
 
 void Watch::wait(For what, std::function<void()> ready) {
-  const std::uint64_t turn = ++turn_;
+  auto is_current = [turn = ++*turn_, last = std::weak_ptr(turn_)] {
+    const auto now = last.lock();
+    return now && *now == turn;
+  };
   if (!pollable_) {
     if (what == For::error) return; // a file has no other end
-    boost::asio::post(loop_, [this, turn, ready = std::move(ready)] {
-      if (turn == turn_) ready();
+    boost::asio::post(loop_, [is_current, ready = std::move(ready)] {
+      if (is_current()) ready();
     });
     return;
   }
@@ -26,13 +29,13 @@ void Watch::wait(For what, std::function<void()> ready) {
   if (what == For::write) event.events = EPOLLOUT;
   ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_MOD, fd_, &event);
   epoll_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                    [this, turn, ready = std::move(ready)](const boost::system::error_code& error) {
-                      if (!error && turn == turn_) ready();
+                    [is_current, ready = std::move(ready)](const boost::system::error_code& error) {
+                      if (!error && is_current()) ready();
                     });
 }
 
 void Watch::cancel() {
-  ++turn_;
+  ++*turn_;
   if (pollable_) {
     epoll_event event{};
     ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_MOD, fd_, &event);

@@ -10,7 +10,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 
 namespace mm {
 
@@ -23,7 +25,7 @@ class Watch {
 
   // Calls `ready` once, from the loop, when the descriptor can be read (written) without
   // waiting, or when its other end has gone. A regular file is ready at any time. One wait at a
-  // time; a new one replaces the one before.
+  // time; a new one replaces the one before, and none outlives this.
   void wait(For what, std::function<void()> ready);
   void cancel();
 
@@ -31,7 +33,8 @@ class Watch {
   boost::asio::io_context& loop_;
   int fd_;
   bool pollable_ = false;
-  std::uint64_t turn_ = 0; // so that a wait that was replaced says nothing
+  // Counts the waits, so that one that was replaced, or whose Watch has gone, says nothing.
+  std::shared_ptr<std::uint64_t> turn_ = std::make_shared<std::uint64_t>(0);
   boost::asio::posix::stream_descriptor epoll_;
 };
 

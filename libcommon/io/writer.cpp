@@ -58,13 +58,13 @@ void EventWriter::put(const Event& event) {
 void EventWriter::append(const Event& event) {
   if (written_ == filled_) written_ = filled_ = 0;
   const std::size_t bound = printer_->bound(event);
-  if (buffer_.size() - filled_ < bound) {
+  if (buffer_.size() - filled_ < bound && written_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + written_, waiting());
     filled_ = waiting();
     written_ = 0;
-    if (buffer_.size() - filled_ < bound)
-      buffer_.resize(std::max(buffer_.size() * 2, filled_ + bound));
   }
+  if (buffer_.size() - filled_ < bound)
+    buffer_.resize(std::max(buffer_.size() * 2, filled_ + bound));
   char* const at = buffer_.data() + filled_;
   filled_ += static_cast<std::size_t>(printer_->print(at, event) - at);
 }

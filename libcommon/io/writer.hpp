@@ -24,7 +24,7 @@ enum class WhenFull : std::uint8_t {
 // wait (WhenFull::lose) never blocks: what is not taken at once is written when it can be.
 class EventWriter {
  public:
-  // `fd` stays the caller's. `clock` stamps the :overrun events.
+  // `fd` has to stay open until finish(), which closes it. `clock` stamps the :overrun events.
   EventWriter(boost::asio::io_context& loop, int fd, const FormatOptions& options, WhenFull mode,
               Clock clock);
 
@@ -36,7 +36,8 @@ class EventWriter {
   void put(const Event& event);
   void flush();
 
-  // Writes all that is left, waiting for it to be taken, and checks that it got there.
+  // Writes all that is left, waiting for it to be taken, closes `fd`, and checks that it all got
+  // there.
   Outcome finish();
 
   // The number of events that were lost so far.

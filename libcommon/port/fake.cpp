@@ -47,6 +47,8 @@ Result<PortId> Fake::open(const PortInfo& port) {
     return other.address == port.address;
   });
   if (!there) return Error{"port " + port.full_name() + ": it is gone"};
+  if (refused.contains(port.address))
+    return Error{"port " + port.full_name() + ": it cannot be connected"};
   open_[next_] = port.address;
   return next_++;
 }
@@ -84,6 +86,7 @@ bool Fake::receive(Incoming& incoming) {
 }
 
 Result<bool> Fake::send(PortId port, const Event& message, Nanoseconds when) {
+  if (!fault.empty()) return Error{fault};
   if (room == 0) return false;
   --room;
   const TextPrinter printer;

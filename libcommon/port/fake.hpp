@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 namespace mm {
 
@@ -28,6 +29,11 @@ class Fake final : public Backend {
   bool can_schedule = false;
   std::size_t piece = 0;
   bool cancelled = false;
+  std::string fault;             // if any, what send() fails with
+  std::set<std::string> refused; // addresses that are there, and cannot be connected just now
+
+  // How many ports of our own are open.
+  [[nodiscard]] std::size_t open_ports() const { return open_.size() + virtual_.size(); }
 
   [[nodiscard]] std::string_view name() const override { return "fake"; }
   Outcome watch() override { return done(); }

@@ -16,7 +16,9 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <iostream>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace mm {
@@ -44,7 +46,10 @@ class RtMidiBackend final : public Backend {
       : client_(setup.client), max_sysex_(setup.max_sysex),
         watch_(Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {}
 
-  Outcome start() { return watch_.start(client_); }
+  Outcome start() {
+    std::cerr.rdbuf(nullptr); // RtMidi prints to it; what is wrong is said in our own words
+    return watch_.start(client_);
+  }
 
   [[nodiscard]] std::string_view name() const override { return "rtmidi"; }
 
@@ -223,17 +228,23 @@ class RtMidiBackend final : public Backend {
                  "': JACK does not connect it"};
   }
 
-  // JACK changes its graph between two periods: waits until the new port is there.
+  // JACK changes its graph between two periods: waits until the new port is there, and until what
+  // is sent there arrives.
   bool await(const std::vector<std::string>& before, unsigned long flags, bool connected,
              std::string& own_name) {
-    constexpr int tries = 40;
+    constexpr int tries = 200;
     constexpr timespec pause{0, 5'000'000};
+    std::optional<std::uint64_t> since;
     for (int i = 0; i < tries && !watch_.has_ended(); ++i) {
-      own_name = new_name(before, flags);
-      if (!own_name.empty() && (!connected || watch_.is_connected(own_name))) return true;
+      if (!since) {
+        own_name = new_name(before, flags);
+        if (!own_name.empty() && (!connected || watch_.is_connected(own_name)))
+          since = watch_.cycles();
+      }
+      if (since && watch_.cycles() >= *since + 2) return true;
       ::nanosleep(&pause, nullptr);
     }
-    return false;
+    return since.has_value();
   }
 
   // RtMidi opens by an index that moves when ports come and go: so it is looked up just before,

@@ -120,7 +120,7 @@ void Sender::cancel() {
 
 bool Sender::any_sounding() {
   settle(now());
-  return sounding_.any() || !releases_.empty();
+  return sounding_.any() || !releases_.empty() || !ahead_.empty();
 }
 
 Result<bool> Sender::finish() {
@@ -137,8 +137,9 @@ Result<bool> Sender::release() {
     sounding_.release([&](const Event& message) { releases_.push_back(message); });
   while (!releases_.empty()) {
     const auto sent = backend_.send(port_, releases_.front(), 0);
-    if (!sent || !sent.value()) return sent;
+    if (sent && !sent.value()) return sent;
     releases_.pop_front();
+    if (!sent) return sent;
   }
   return true;
 }

@@ -37,10 +37,11 @@ class Sender {
   // been sent of it counts as sounding.
   void cancel();
 
-  // What has to be sent to leave nothing sounding. Asked for anew until it is empty.
+  // Whether something sounds, or may still come to sound, since it was sent ahead of its time.
   [[nodiscard]] bool any_sounding();
 
-  // Sends the next releases; false: not all was taken yet.
+  // Sends the releases; false: not all was taken yet. An error: one of them cannot be sent, and
+  // is done with; call again for the others.
   Result<bool> release();
 
   [[nodiscard]] PortId port() const { return port_; }

@@ -3,7 +3,7 @@
 
 load helpers
 
-setup_file() { start_jack; }
+setup_file() { start_jack 256; }
 teardown_file() { stop_jack; }
 setup() { cd "$BATS_TEST_TMPDIR" || exit; }
 teardown() { stop_all; }
@@ -122,7 +122,7 @@ note-off 1 60 64
   exec 8>&-
   run --separate-stderr -1 mmsend --backend rtmidi -l
   same "mmsend: JACK server '$JACK_DEFAULT_SERVER': not running" "$stderr"
-  run_jack
+  run_jack 256
 }
 
 @test "the server is killed: with --wait both come back, and nothing is lost" {
@@ -136,7 +136,7 @@ note-off 1 60 64
   await recv.err 'the JACK server has ended'
   await send.err 'the JACK server has ended'
   echo 'note-on 1 61 100' >&8
-  run_jack
+  run_jack 256
   await recv.out 'note-on 1 61'
   stop recv
   stop send
@@ -151,7 +151,7 @@ note-off 1 61 64" "$(events recv.out)"
   kill_jack
   start recv mmrecv --virtual in --wait -n 1
   await recv.err 'waiting for it'
-  run_jack
+  run_jack 256
   mmsend -p in --wait note-on 1 60 100
   finish recv
   same "note-on 1 60 100" "$(events recv.out)"

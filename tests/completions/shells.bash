@@ -1,16 +1,17 @@
 # What the tests of the completions share: ways to ask each of the real shells, and what is the
 # same for all of them. A file of tests says which it is about in MM_SHELL.
 #
-# MM_BIN_DIR         where the tools are (build/bin)
+# MM_BIN_DIR         where the tools are (build/release/bin)
 # MM_COMPLETIONS_DIR where their completions are, and the program that writes them
-#                    (build/completions)
+#                    (build/release/completions)
 # MM_MAN_DIR         where the man pages are (man)
 
 load ../bats/helpers
 
-MM_COMPLETIONS_DIR=${MM_COMPLETIONS_DIR:-$BATS_TEST_DIRNAME/../../build/completions}
+MM_COMPLETIONS_DIR=${MM_COMPLETIONS_DIR:-$BATS_TEST_DIRNAME/../../build/release/completions}
 MM_MAN_DIR=${MM_MAN_DIR:-$BATS_TEST_DIRNAME/../../man}
 export MM_BIN_DIR MM_COMPLETIONS_DIR
+[ -x "$MM_COMPLETIONS_DIR/generate" ] || { echo "no completions in $MM_COMPLETIONS_DIR"; exit 1; }
 export LC_ALL=C.UTF-8 # for names beyond ASCII, and one order in all of sort
 
 tools() { "$MM_COMPLETIONS_DIR/generate" --tools; }
@@ -19,7 +20,7 @@ tools() { "$MM_COMPLETIONS_DIR/generate" --tools; }
 options() { "$MM_COMPLETIONS_DIR/generate" --options "$1" | tr ' ' '\n'; }
 
 # typed KEYS: the command line after they were typed. $'\t' asks for completion.
-typed() { timeout 60 "$BATS_TEST_DIRNAME/type.py" "$MM_SHELL" "$1" | head -n 1; }
+typed() { timeout 60 "$BATS_TEST_DIRNAME/type.py" "$MM_SHELL" "$1" | sed -n 1p; }
 
 # stand_in: from now on the shell finds a script, which comes in at stdin, for mmsend.
 stand_in() {

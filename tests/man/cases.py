@@ -338,6 +338,7 @@ def latency(stage):
     keys, thru = stage.source("keys"), stage.source("thru")
     stage.run()
     keys.send("on 1 60 1")
+    keys.finish()  # so that it is the first one
     thru.send("on 1 60 1")
     stage.wait()
 

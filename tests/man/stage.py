@@ -113,6 +113,11 @@ class Source:
         self.process.stdin.write("".join(line + "\n" for line in lines))
         self.process.stdin.flush()
 
+    def finish(self):
+        """Returns when all lines are delivered; the port has gone then."""
+        self.process.stdin.close()
+        self.process.wait(PATIENCE)
+
     def end(self):
         end(self.process)
         self.process.stdin.close()

@@ -36,6 +36,7 @@ std::unique_ptr<CLI::App> declare(Typed& typed) {
       ->type_name("TIME")
       ->group(time);
   app->add_option("--loop", typed.loop, "play the input N times; 0: until a signal")
+      ->check(check::whole(0))
       ->type_name("N")
       ->group(time);
 
@@ -44,11 +45,11 @@ std::unique_ptr<CLI::App> declare(Typed& typed) {
   app->add_flag("--reset", typed.reset, "first reset the controllers of all channels")
       ->group(output);
   app->add_option("--sysex-rate", typed.sysex_rate, "send sysex at this many bytes a second")
-      ->check(CLI::PositiveNumber.description(""))
+      ->check(check::positive())
       ->type_name("BYTES")
       ->group(output);
   app->add_option("--sysex-gap", typed.sysex_gap, "pause so long after each sysex")
-      ->check(CLI::NonNegativeNumber.description(""))
+      ->check(check::not_negative())
       ->type_name("SEC")
       ->group(output);
   app->add_flag("--no-release", typed.no_release, "leave notes sounding at the end")->group(output);

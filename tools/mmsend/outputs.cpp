@@ -98,7 +98,11 @@ bool Outputs::finish(Backend* backend) {
 bool Outputs::release(Backend* backend) {
   bool all = true;
   if (backend != nullptr)
-    for (auto& [id, sender] : senders_) all &= is_done(sender.release());
+    for (auto& [id, sender] : senders_) {
+      const auto sent = sender.release();
+      failed_ |= !sent;
+      all &= sent && sent.value();
+    }
   return all;
 }
 

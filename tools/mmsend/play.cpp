@@ -17,6 +17,7 @@
 #include <chrono>
 #include <deque>
 #include <optional>
+#include <utility>
 
 namespace mm::send {
 
@@ -161,20 +162,22 @@ class Player final : public PortSession::Handler {
 
   void wait_for_input(EventReader& reader) {
     stdin_.wait(Watch::For::read, [this, &reader] {
-      if (const auto filled = reader.fill(); !filled) {
+      const auto filled = reader.fill();
+      progress_.read(reader.bytes_read());
+      if (!filled) {
         on_notice(filled.error().what);
         status_ = exit_failed;
         readers_.clear();
       }
-      progress_.read(reader.bytes_read());
       pump();
     });
   }
 
-  // --loop: once more from the start?
+  // --loop: once more from the start? Not if there is nothing in it to play.
   bool next_round(EventReader& reader) {
     const bool is_last_reader = readers_.size() == 1;
-    if (!is_last_reader || options_.rounds == ++round_ || played_ == 0) return false;
+    const bool was_empty = played_ == std::exchange(played_before_, played_);
+    if (!is_last_reader || options_.rounds == ++round_ || was_empty) return false;
     reader.rewind();
     timeline_->restart();
     return true;
@@ -218,12 +221,13 @@ class Player final : public PortSession::Handler {
   // All is to be delivered before what still sounds is released, and that as well.
   void drain() {
     Backend* const backend = session_.backend();
-    const bool drained = backend == nullptr || backend->is_drained();
-    if (!drained || !outputs_.finish(backend)) return after(busy_wait, [this] { drain(); });
+    const auto is_drained = [&] { return backend == nullptr || backend->is_drained(); };
+    if (!is_drained() || !outputs_.finish(backend)) return after(busy_wait, [this] { drain(); });
     if (options_.release && outputs_.any_sounding()) {
       outputs_.release(backend);
       return after(busy_wait, [this] { drain(); });
     }
+    if (!is_drained()) return after(busy_wait, [this] { drain(); }); // what finish() sent
     loop_.stop();
   }
 
@@ -291,6 +295,7 @@ class Player final : public PortSession::Handler {
   bool ended_early_ = false;
   std::uint64_t round_ = 0;
   std::uint64_t played_ = 0;
+  std::uint64_t played_before_ = 0; // this round
   std::uint64_t dropped_bytes_ = 0;
   std::uint64_t undelivered_ = 0;
   int status_ = exit_done;

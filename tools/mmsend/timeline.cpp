@@ -93,9 +93,9 @@ bool take_zone(std::string_view& text, std::optional<long>& east) {
   if (!negative && !text.starts_with('+')) return text.empty();
   text.remove_prefix(1);
   const auto hours = take_number(text, 2);
-  take(text, ':');
-  const auto minutes = text.empty() ? 0 : take_number(text, 2);
-  if (!hours || !minutes) return false;
+  const bool colon = take(text, ':');
+  const auto minutes = text.empty() && !colon ? 0 : take_number(text, 2);
+  if (!hours || !minutes || *hours > 23 || *minutes > 59) return false;
   east = (*hours * 3600L + *minutes * 60L) * (negative ? -1 : 1);
   return text.empty();
 }
@@ -139,6 +139,8 @@ Result<Nanoseconds> parse_at(std::string_view text, Nanoseconds now) {
   const std::time_t utc = east ? ::timegm(&made) - *east : std::mktime(&made);
   // What the calendar does not have, it has moved elsewhere.
   if (made.tm_mon != date.tm_mon || made.tm_mday != date.tm_mday) return wrong;
+  constexpr std::time_t most = 9'000'000'000; // as in a TIME: nanoseconds do not reach further
+  if (utc < 0 || utc >= most) return wrong;
   return Nanoseconds{utc} * second + time->fraction;
 }
 
