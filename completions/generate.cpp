@@ -1,10 +1,11 @@
 // Writes the tools' completions for bash, zsh and fish, from the options that the tools declare.
 //
-//   generate DIRECTORY       writes DIRECTORY/bash/TOOL, DIRECTORY/zsh/_TOOL,
-//   DIRECTORY/fish/TOOL.fish generate --tools         prints the names of the tools generate
-//   --options TOOL  prints the options of a tool, one a line: "--port -p"
+// generate DIRECTORY: writes bash/TOOL, zsh/_TOOL and fish/TOOL.fish there.
+//
+// generate --tools: prints the names of the tools, a line each.
+//
+// generate --options TOOL: prints the tool's options, a line each: "--port -p".
 #include "cli/tool.hpp"
-#include "event/kind.hpp"
 #include "io/format.hpp"
 #include "model.hpp"
 #include "port/backend.hpp"

@@ -24,13 +24,13 @@ if [ $# -eq 2 ]; then
 fi
 
 left=left-$$ right=right-$$ # names that nobody else has
-mkfifo "$work/ready"
 
 # Starts a recorder with a port of its own, and goes on when it is ready.
 record() {
+    mkfifo "$work/$2.ready"
     mmrecv --virtual "$1=$2" -n 2 --timeout 20 --not meta --no-release --ready-fd 3 \
-        3> "$work/ready" > "$work/$2" &
-    read -r _ < "$work/ready"
+        3> "$work/$2.ready" > "$work/$2" &
+    read -r _ < "$work/$2.ready"
 }
 
 echo "recording our own '$left' and '$right'" >&2

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 
 namespace mm {
 
@@ -32,8 +33,15 @@ void JackWatch::wake() const {
 Outcome JackWatch::start(const std::string& client) {
   jack_set_error_function(be_quiet);
   jack_set_info_function(be_quiet);
+  // A server that is there but busy refuses now and then.
+  constexpr int tries = 20;
+  constexpr timespec pause{0, 50'000'000};
   jack_status_t status{};
-  client_ = jack_client_open((client + "-watch").c_str(), JackNoStartServer, &status);
+  for (int i = 0; i < tries && client_ == nullptr; ++i) {
+    if (i > 0) ::nanosleep(&pause, nullptr);
+    client_ = jack_client_open((client + "-watch").c_str(), JackNoStartServer, &status);
+    if ((status & JackServerFailed) != 0) break;
+  }
   if (client_ == nullptr)
     return Error{"JACK server '" + server_name() +
                  "': " + ((status & JackServerFailed) != 0 ? "not running" : "cannot be joined")};
@@ -56,7 +64,13 @@ Outcome JackWatch::start(const std::string& client) {
   jack_set_process_callback(
       client_,
       [](jack_nframes_t, void* self) {
-        static_cast<JackWatch*>(self)->cycles_.fetch_add(1, std::memory_order_release);
+        auto& watch = *static_cast<JackWatch*>(self);
+        const std::uint64_t cycle = watch.cycles_.fetch_add(1, std::memory_order_release) + 1;
+        const std::uint64_t at = watch.wake_at_.load(std::memory_order_relaxed);
+        if (at != 0 && cycle >= at) {
+          watch.wake_at_.store(0, std::memory_order_relaxed);
+          watch.wake();
+        }
         return 0;
       },
       this);
@@ -73,11 +87,6 @@ std::vector<std::string> JackWatch::names(unsigned long flags) {
     found.emplace_back(*port);
   jack_free(ports);
   return found;
-}
-
-bool JackWatch::is_mine(const std::string& port) {
-  const int pid = jack_get_client_pid(port.substr(0, port.find(':')).c_str());
-  return pid == 0 || pid == ::getpid(); // a server that does not know says 0
 }
 
 bool JackWatch::is_connected(const std::string& name) {
@@ -97,6 +106,7 @@ std::vector<PortInfo> JackWatch::list(Direction direction, const std::vector<std
        names(direction == Direction::input ? JackPortIsOutput : JackPortIsInput)) {
     if (std::find(ours.begin(), ours.end(), name) != ours.end()) continue;
     const std::size_t colon = name.find(':');
+    if (name.starts_with("mm") && name.substr(colon + 1) == private_port) continue;
     found.push_back({"jack", direction, name.substr(0, colon), name.substr(colon + 1), name,
                      is_connected(name)});
   }

@@ -15,6 +15,10 @@
 
 namespace mm {
 
+// What a port of ours is called that nobody else is to connect with: JACK has no other way to say
+// so, and under the name of the port that it is connected with it would be taken for that.
+inline constexpr const char* private_port = "private";
+
 // A JACK client without ports. Its callbacks only set flags and wake the loop.
 class JackWatch {
  public:
@@ -26,7 +30,8 @@ class JackWatch {
   // Connects with the server that JACK_DEFAULT_SERVER names; starts none.
   Outcome start(const std::string& client);
 
-  // The MIDI ports of others: all but those named in `ours`.
+  // The MIDI ports of others: all but those named in `ours`, and those that a tool of ours has
+  // only to connect itself with.
   std::vector<PortInfo> list(Direction direction, const std::vector<std::string>& ours);
 
   // Those that are there now, by full name, of one direction.
@@ -34,13 +39,13 @@ class JackWatch {
 
   [[nodiscard]] bool is_connected(const std::string& port);
 
-  // Whether the client that owns the port of that name is of this process.
-  static bool is_mine(const std::string& port);
-
   // An eventfd: readable when one of these has become true.
   [[nodiscard]] int descriptor() const { return wake_.get(); }
   bool take_changed() { return changed_.exchange(false); }
   [[nodiscard]] bool has_ended() const { return ended_.load(); }
+
+  // Wakes the loop in that cycle, or in the next one if it has begun.
+  void wake_at(std::uint64_t cycle) { wake_at_.store(cycle); }
 
   // The number of process cycles that the server has begun since start().
   [[nodiscard]] std::uint64_t cycles() const { return cycles_.load(std::memory_order_acquire); }
@@ -53,6 +58,7 @@ class JackWatch {
   std::atomic<bool> changed_{false};
   std::atomic<bool> ended_{false};
   std::atomic<std::uint64_t> cycles_{0};
+  std::atomic<std::uint64_t> wake_at_{0}; // 0: not asked for
 };
 
 } // namespace mm

@@ -37,6 +37,9 @@ constexpr std::size_t jack_inline = 4;
 constexpr std::size_t period_ring = rtmidi_ring / 2 - 64;
 constexpr std::size_t period_buffer = 32768 / 2 - 64;
 constexpr std::size_t input_ring = 1UL << 20;
+// How long JACK is given to do what it was asked for: a second.
+constexpr int patience = 200;
+constexpr timespec pause{0, 5'000'000};
 
 void ignore_errors(RtMidiError::Type /*type*/, const std::string& /*text*/, void* /*data*/) {}
 
@@ -63,7 +66,7 @@ class RtMidiBackend final : public Backend {
   }
 
   Result<PortId> open(const PortInfo& port) override {
-    return make(port.direction, port.name, &port);
+    return make(port.direction, private_port, &port);
   }
 
   Result<PortId> open_virtual(Direction direction, const std::string& name) override {
@@ -98,7 +101,13 @@ class RtMidiBackend final : public Backend {
       incoming.type = Incoming::Type::gone;
       return true;
     }
-    if (!watch_.take_changed()) return false;
+    // What a port sent before it went may still be on its way.
+    if (watch_.take_changed()) {
+      changed_at_ = watch_.cycles() + 2;
+      watch_.wake_at(*changed_at_);
+    }
+    if (!changed_at_ || watch_.cycles() < *changed_at_) return false;
+    changed_at_.reset();
     incoming = {};
     incoming.type = Incoming::Type::ports_changed;
     return true;
@@ -197,50 +206,52 @@ class RtMidiBackend final : public Backend {
   }
 
   Result<PortId> make(Direction direction, const std::string& name, const PortInfo* peer) {
-    // RtMidi does not say under which name JACK knows its port: it is the one that is new.
-    const auto flags = direction == Direction::input ? JackPortIsInput : JackPortIsOutput;
-    const auto before = watch_.names(flags);
-    const PortId id = next_++;
-    std::string* own_name = nullptr;
-    try {
-      if (direction == Direction::input) {
-        auto& input = inputs_[id] = std::make_unique<Input>(watch_.descriptor(), max_sysex_);
-        own_name = &input->own_name;
-        input->midi = std::make_unique<RtMidiIn>(RtMidi::UNIX_JACK, client_);
-        input->midi->setErrorCallback(ignore_errors);
-        input->midi->ignoreTypes(false, false, false);
-        input->midi->setCallback(receive_message, input.get());
-        open_port(*input->midi, name, peer);
-      } else {
-        auto& output = outputs_[id] = std::make_unique<Output>();
-        own_name = &output->own_name;
-        output->midi = std::make_unique<RtMidiOut>(RtMidi::UNIX_JACK, client_);
-        output->midi->setErrorCallback(ignore_errors);
-        open_port(*output->midi, name, peer);
-      }
-    } catch (const RtMidiError& error) {
-      close(id);
-      return Error{"port '" + name + "': " + error.getMessage()};
-    }
-    if (await(before, flags, peer != nullptr, *own_name)) return id;
-    close(id);
+    constexpr int tries = 3; // a server that is busy refuses a client now and then
+    for (int i = 0; i < tries && !watch_.has_ended(); ++i)
+      if (const auto id = make_once(direction, name, peer)) return *id;
     return Error{"port '" + (peer != nullptr ? peer->full_name() : name) +
                  "': JACK does not connect it"};
   }
 
-  // JACK changes its graph between two periods: waits until the new port is there, and until what
-  // is sent there arrives.
-  bool await(const std::vector<std::string>& before, unsigned long flags, bool connected,
-             std::string& own_name) {
-    constexpr int tries = 200;
-    constexpr timespec pause{0, 5'000'000};
-    std::optional<std::uint64_t> since;
-    for (int i = 0; i < tries && !watch_.has_ended(); ++i) {
-      if (!since) {
-        own_name = new_name(before, flags);
-        if (!own_name.empty() && (!connected || watch_.is_connected(own_name)))
-          since = watch_.cycles();
+  std::optional<PortId> make_once(Direction direction, const std::string& name,
+                                  const PortInfo* peer) {
+    const auto flags = direction == Direction::input ? JackPortIsInput : JackPortIsOutput;
+    const auto before = watch_.names(flags);
+    const PortId id = next_++;
+    RtMidi* midi = nullptr;
+    std::string* own_name = nullptr;
+    try {
+      if (direction == Direction::input) {
+        auto& input = inputs_[id] = std::make_unique<Input>(watch_.descriptor(), max_sysex_);
+        input->midi = std::make_unique<RtMidiIn>(RtMidi::UNIX_JACK, client_);
+        input->midi->setErrorCallback(ignore_errors);
+        input->midi->ignoreTypes(false, false, false);
+        input->midi->setCallback(receive_message, input.get());
+        own_name = &input->own_name;
+        midi = input->midi.get();
+      } else {
+        auto& output = outputs_[id] = std::make_unique<Output>();
+        output->midi = std::make_unique<RtMidiOut>(RtMidi::UNIX_JACK, client_);
+        output->midi->setErrorCallback(ignore_errors);
+        own_name = &output->own_name;
+        midi = output->midi.get();
       }
+      open_port(*midi, name, peer);
+      *own_name = find_own(*midi, before, flags, name);
+      if (!own_name->empty() && await(peer != nullptr, *own_name)) return id;
+    } catch (const RtMidiError& error) {
+      ignore_errors(error.getType(), error.getMessage(), nullptr);
+    }
+    close(id);
+    return {};
+  }
+
+  // JACK changes its graph between two periods: waits until the new port is connected, and until
+  // what is sent there arrives.
+  bool await(bool connected, const std::string& own_name) {
+    std::optional<std::uint64_t> since;
+    for (int i = 0; i < patience && !watch_.has_ended(); ++i) {
+      if (!since && (!connected || watch_.is_connected(own_name))) since = watch_.cycles();
       if (since && watch_.cycles() >= *since + 2) return true;
       ::nanosleep(&pause, nullptr);
     }
@@ -255,12 +266,41 @@ class RtMidiBackend final : public Backend {
       if (midi.getPortName(i) == peer->address) return midi.openPort(i, name);
   }
 
-  std::string new_name(const std::vector<std::string>& before, unsigned long flags) {
-    for (const std::string& name : watch_.names(flags)) {
-      const bool is_new = std::find(before.begin(), before.end(), name) == before.end();
-      if (is_new && JackWatch::is_mine(name)) return name;
+  // RtMidi does not say under which name JACK knows its port: it is the one that is new, of a
+  // client of our name. Where another process of ours makes one at the same time, ours is the one
+  // that can be renamed.
+  std::string find_own(RtMidi& midi, const std::vector<std::string>& before, unsigned long flags,
+                       const std::string& name) {
+    std::vector<std::string> fitting;
+    for (int i = 0; i < patience && fitting.empty() && !watch_.has_ended(); ++i) {
+      if (i > 0) ::nanosleep(&pause, nullptr);
+      fitting = new_ports(before, flags, name);
     }
-    return {};
+    if (fitting.size() < 2) return fitting.empty() ? std::string() : fitting.front();
+    const std::string mark =
+        name + " of " + std::to_string(::getpid()) + '.' + std::to_string(next_);
+    std::string found;
+    midi.setPortName(mark);
+    for (int i = 0; i < patience && found.empty() && !watch_.has_ended(); ++i) {
+      if (i > 0) ::nanosleep(&pause, nullptr);
+      const auto marked = new_ports(before, flags, mark);
+      if (!marked.empty()) found = marked.front();
+    }
+    midi.setPortName(name);
+    return found.empty() ? found : found.substr(0, found.find(':') + 1) + name;
+  }
+
+  // Those that were not there before, of clients "CLIENT" or "CLIENT-01", as JACK makes them.
+  std::vector<std::string> new_ports(const std::vector<std::string>& before, unsigned long flags,
+                                     const std::string& name) {
+    std::vector<std::string> found;
+    for (const std::string& port : watch_.names(flags)) {
+      const std::size_t colon = port.find(':');
+      const bool is_new = std::find(before.begin(), before.end(), port) == before.end();
+      if (is_new && port.starts_with(client_) && port.substr(colon + 1) == name)
+        found.push_back(port);
+    }
+    return found;
   }
 
   // Of the messages that wait, the one that came first.
@@ -311,6 +351,7 @@ class RtMidiBackend final : public Backend {
   JackWatch watch_;
   bool draining_ = false;
   bool said_ended_ = false;
+  std::optional<std::uint64_t> changed_at_; // the cycle in which a change of the graph is told
   PortId next_ = 0;
   Inputs inputs_;
   std::map<PortId, std::unique_ptr<Output>> outputs_;

@@ -126,6 +126,14 @@ void PortSession::lose_system() {
   if (!wait_for_system(error)) handler_.on_failure(error);
 }
 
+void PortSession::take_rest() {
+  constexpr int most = 100'000; // then it would never end
+  Incoming incoming;
+  for (int i = 0; i < most && backend_ && backend_->receive(incoming); ++i)
+    if (incoming.type == Incoming::Type::event || incoming.type == Incoming::Type::lost)
+      handler_.on_incoming(incoming);
+}
+
 void PortSession::close() {
   closed_ = true;
   Incoming incoming;

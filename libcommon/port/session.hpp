@@ -45,6 +45,9 @@ class PortSession {
   // that ends later, is waited for.
   Outcome open();
 
+  // Takes what has come in and was not asked for yet, before the end.
+  void take_rest();
+
   // Closes the ports, after what had come in half. Nothing is called after this.
   void close();
 

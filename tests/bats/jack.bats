@@ -94,7 +94,7 @@ pitchwheel channel=0 pitch=8191 time=0" "$(sed -E 's/time=[0-9.]+/time=0/' got)"
   start recv mmrecv -p keys
   echo 'note-on 1 60 100' >&8
   await recv.out 'note-on'
-  ours=$(jack_lsp | grep -E '^mmrecv.*:keys$')
+  ours=$(jack_lsp | grep -E '^mmrecv.*:private$')
   jack_disconnect "$(jack_lsp | grep -E '^mmsend.*:keys$')" "$ours"
   await recv.out ':disconnected'
   jack_connect "$(jack_lsp | grep -E '^mmsend.*:keys$')" "$ours"

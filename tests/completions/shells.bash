@@ -33,11 +33,15 @@ stand_in() {
 # arguments KEYS: types them, runs the command, which is mmsend, and prints the arguments that it
 # got, each as <ARGUMENT>.
 arguments() {
-  # The mmsend that is asked for ports is the real one.
+  # The mmsend that is asked for ports is the real one. On a busy machine JACK refuses a client
+  # now and then, which is not what is tested here.
   stand_in << 'END'
 #!/bin/sh
 case $* in
-  *--json*) exec "$MM_BIN_DIR/mmsend" "$@" ;;
+  *--json*)
+    for try in 1 2 3 4 5; do "$MM_BIN_DIR/mmsend" "$@" && exit; done
+    exit 1
+    ;;
 esac
 { printf '<%s>' "$@"; printf '\0'; } > "$MM_ANSWER"
 END
@@ -82,8 +86,13 @@ ODD_NAME='it'\''s "a" $b \c & é!"'
 start_ports() {
   start_jack
   cd "$BATS_FILE_TMPDIR" || return
-  start ports mmrecv --backend rtmidi --virtual 'my port' --virtual "$ODD_NAME" --virtual "5'" \
-    --virtual 'e=q=tag'
+  local try
+  for try in 1 2 3; do
+    start ports mmrecv --backend rtmidi --virtual 'my port' --virtual "$ODD_NAME" \
+      --virtual "5'" --virtual 'e=q=tag' && return
+  done
+  echo "no ports after $try tries"
+  return 1
 }
 
 stop_ports() {
@@ -132,9 +141,11 @@ test_no_values() {
   [[ $(typed $'mmsend fil\t') == 'mmsend fil' ]]
 }
 
+# shellcheck disable=SC2154 # Bats sets status
 test_kinds() {
-  # Each word that is offered is one that the tool knows.
-  mmrecv --backend rtmidi --list --only "$(offers 'mmrecv --only ' | paste -sd ,)"
+  # Each word that is offered is one that the tool knows: this is no wrong usage.
+  run mmrecv --backend alsa --list --only "$(offers 'mmrecv --only ' | paste -sd ,)"
+  [ "$status" -ne 2 ]
   offers 'mmrecv --only ' | grep -xE 'note-on|pp|nrpn|realtime|meta' |
     is "$(words note-on pp nrpn realtime meta)"
   offers 'mmrecv --not=son' | is "$(words song-position song-select)"

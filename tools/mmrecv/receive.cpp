@@ -122,7 +122,7 @@ class Receiver final : public PortSession::Handler {
     if (is_full() || !options_.filter.passes(event)) return;
     from.sounding.follow(event);
     writer_.put(event);
-    heard_ = true;
+    heard_ = now();
     ++printed_;
     if (is_full()) end({});
   }
@@ -153,12 +153,13 @@ class Receiver final : public PortSession::Handler {
     from.sounding.release([&](const Event& event) { print_now(event, from.tag); });
   }
 
+  // --timeout: counted from the last event; the timer is set anew only when it has run out.
   void listen_for_silence() {
     if (options_.timeout == 0 || done_) return;
-    silence_.expires_after(std::chrono::nanoseconds(options_.timeout));
+    silence_.expires_after(std::chrono::nanoseconds(heard_ + options_.timeout - now()));
     silence_.async_wait([this](const ErrorCode& cancelled) {
       if (cancelled) return;
-      if (std::exchange(heard_, false)) return listen_for_silence();
+      if (now() < heard_ + options_.timeout) return listen_for_silence();
       let_go();
       if (options_.count == 0) return end({});
       complain(text().name, "timeout: " + std::to_string(printed_) + " of " +
@@ -174,6 +175,7 @@ class Receiver final : public PortSession::Handler {
   }
 
   void end_by(int signal) {
+    session_.take_rest();
     let_go();
     for (auto& [id, from] : sources_) release(from);
     end({exit_done, signal});
@@ -208,7 +210,7 @@ class Receiver final : public PortSession::Handler {
   boost::asio::steady_timer silence_;
   boost::asio::steady_timer pause_;
   std::map<PortId, Source> sources_;
-  bool heard_ = false;
+  Nanoseconds heard_ = now(); // when the last event was printed
   bool done_ = false;
   std::uint64_t printed_ = 0;
   std::uint64_t dropped_ = 0;
