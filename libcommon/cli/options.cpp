@@ -47,7 +47,7 @@ CLI::Validator whole(std::int64_t least, std::int64_t most) {
             const auto [stop, error] = std::from_chars(word.data(), end, value);
             if (error != std::errc{} || stop != end || value < least || value > most)
               return is_no(word, what);
-            word = std::to_string(value); // CLI11 would take 010 for 8
+            word = std::to_string(value);
             return std::string();
           },
           ""};
@@ -81,14 +81,14 @@ constexpr std::array<std::string_view, 3> clock_names{"monotonic", "realtime", "
 
 void declare_notes(CLI::App& app, TypedFormat& typed, const char* group) {
   app.add_option("--middle-c", typed.middle_c, "the octave of note 60: C4, or C3 with 3")
-      ->check(check::whole(-5, 9))
+      ->transform(check::whole(-5, 9))
       ->type_name("N")
       ->group(group);
 }
 
 void declare_max_sysex(CLI::App& app, TypedFormat& typed, const char* group) {
   app.add_option("--max-sysex", typed.max_sysex, "longest sysex that is taken (16 MiB)")
-      ->check(check::whole(16, 1 << 30))
+      ->transform(check::whole(16, 1 << 30))
       ->type_name("BYTES")
       ->group(group);
 }
@@ -194,7 +194,7 @@ Result<ClockKind> check_clock(const std::string& typed) {
 
 void declare_ready_fd(CLI::App& app, int& fd) {
   app.add_option("--ready-fd", fd, "write a newline there when ready, and close it")
-      ->check(check::whole(0, 1 << 20))
+      ->transform(check::whole(0, 1 << 20))
       ->type_name("FD")
       ->group("Other");
 }

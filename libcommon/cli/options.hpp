@@ -19,7 +19,8 @@ namespace mm {
 
 // Checks of an option's number, whose words are for a person.
 namespace check {
-// A whole number in this range.
+// A whole number in this range; as transform(), since it is made plain for CLI11, which would take
+// 010 for 8.
 CLI::Validator whole(std::int64_t least,
                      std::int64_t most = std::numeric_limits<std::int64_t>::max());
 // Seconds, or bytes a second: above 0; 0 or more.

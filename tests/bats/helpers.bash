@@ -93,7 +93,7 @@ stop_all() {
 await() {
   local left=600
   until grep -qE -- "$2" "$1" 2> /dev/null; do
-    ((left--)) || { echo "no '$2' in $1:"; cat "$1"; return 1; }
+    ((left--)) || { echo "no '$2' in $1:"; tail -n 20 "$1" | cut -c 1-100; return 1; }
     # Polling is the only way to wait for another program's file; it fails late, never early.
     read -r -t 0.05 < <(:) || true
     command sleep 0.05

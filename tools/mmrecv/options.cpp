@@ -31,7 +31,7 @@ std::unique_ptr<CLI::App> declare(Typed& typed) {
   app->add_flag("--no-release", typed.no_release, "no note-offs for a port that goes away")
       ->group(events);
   app->add_option("-n,--count", typed.count, "end after so many events")
-      ->check(check::whole(1))
+      ->transform(check::whole(1))
       ->type_name("N")
       ->group(events);
   app->add_option("--timeout", typed.timeout, "end when nothing came for so long")

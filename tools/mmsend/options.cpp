@@ -36,7 +36,7 @@ std::unique_ptr<CLI::App> declare(Typed& typed) {
       ->type_name("TIME")
       ->group(time);
   app->add_option("--loop", typed.loop, "play the input N times; 0: until a signal")
-      ->check(check::whole(0))
+      ->transform(check::whole(0))
       ->type_name("N")
       ->group(time);
 
