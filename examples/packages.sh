@@ -15,7 +15,7 @@ run_packages=(jackd2)
 test_packages=(jackd2 bats jq socat mawk python3 python3-mido python3-rtmidi alsa-utils
   libgtest-dev libgmock-dev libbenchmark-dev clang clang-tidy clang-format libclang-rt-14-dev
   shellcheck mandoc man-db groff bash-completion zsh fish qemu-system-x86 busybox-static xz-utils
-  time xxd strace bsdextrautils git)
+  time xxd strace bsdextrautils procps git)
 
 # install_packages NAME...: those that are not there yet, as root or through sudo.
 install_packages() {
@@ -32,6 +32,6 @@ install_packages() {
   [ "$(id -u)" = 0 ] || as_root=(sudo)
   echo "Installing: ${missing[*]}" >&2
   "${as_root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -qq -y --no-install-recommends \
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
     "${missing[@]}" < /dev/null > /dev/null
 }

@@ -20,7 +20,10 @@ PATH=$PWD/build/release/bin:$PATH
 work=$(mktemp -d)
 running=()
 cleanup() {
-  for pid in "${running[@]}"; do kill "$pid" 2> /dev/null && wait "$pid" 2> /dev/null; done
+  for pid in "${running[@]}"; do
+    kill "$pid" 2> /dev/null || true
+    wait "$pid" 2> /dev/null || true
+  done
   rm -rf "$work"
 }
 trap cleanup EXIT

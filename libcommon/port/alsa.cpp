@@ -23,6 +23,7 @@
 #include <map>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 namespace mm {
 
@@ -124,6 +125,8 @@ class Alsa final : public Backend {
     return ports;
   }
 
+  std::vector<std::string> take_left() override { return std::exchange(left_, {}); }
+
   Result<PortId> open(const PortInfo& info) override {
     Address other;
     other.client = std::stoi(info.address);
@@ -192,7 +195,11 @@ class Alsa final : public Backend {
     snd_seq_ev_set_source(&event, static_cast<unsigned char>(port));
     snd_seq_ev_set_subs(&event);
     if (when > 0) {
-      const Nanoseconds at = std::max<Nanoseconds>(when - queue_offset(), 0);
+      // The offset is measured anew now and then: what is due later stays later.
+      Nanoseconds at = std::max<Nanoseconds>(when - queue_offset(), 0);
+      if (when >= last_when_) at = std::max(at, last_at_);
+      last_when_ = when;
+      last_at_ = at;
       const snd_seq_real_time_t time{static_cast<unsigned>(at / second),
                                      static_cast<unsigned>(at % second)};
       snd_seq_ev_schedule_real(&event, static_cast<unsigned char>(queue_), 0, &time);
@@ -295,9 +302,17 @@ class Alsa final : public Backend {
       const int error = snd_seq_event_input(news_, &event);
       if (error == -EINTR) continue;
       if (error < 0 && error != -ENOSPC) break;
+      // Our own ports are no news: an attempt to open one that fails would call for the next.
+      const bool is_port = error >= 0 && (event->type == SND_SEQ_EVENT_PORT_START ||
+                                          event->type == SND_SEQ_EVENT_PORT_EXIT ||
+                                          event->type == SND_SEQ_EVENT_PORT_CHANGE);
+      if (is_port && event->data.addr.client == snd_seq_client_id(seq_)) continue;
       changed = true;
-      if (error >= 0 && event->type == SND_SEQ_EVENT_PORT_EXIT)
-        forget({event->data.addr.client, event->data.addr.port});
+      if (is_port && event->type == SND_SEQ_EVENT_PORT_EXIT) {
+        const Address address{event->data.addr.client, event->data.addr.port};
+        forget(address);
+        left_.push_back(to_string(address));
+      }
     }
     if (!changed) return false;
     for (auto& [port, output] : outputs_) output = find_receivers(port);
@@ -517,6 +532,9 @@ class Alsa final : public Backend {
   std::optional<Nanoseconds> offset_;
   Nanoseconds offset_time_ = 0;
   Nanoseconds last_time_ = 0;
+  std::vector<std::string> left_; // addresses of ports that have gone
+  Nanoseconds last_when_ = 0;     // of what was scheduled last:
+  Nanoseconds last_at_ = 0;       // its time, ours and the queue's
   std::uint64_t taken_cells_ = 0; // what came out of our input queue, ever
   std::uint64_t refused_ = 0;     // what it had lost when it was last asked
   std::uint64_t undelivered_ = 0;

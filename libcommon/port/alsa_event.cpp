@@ -60,6 +60,10 @@ bool from_alsa(const snd_seq_event_t& from, Event& event) {
   const auto& note = from.data.note;
   const auto& control = from.data.control;
   const Pair* pair = nullptr;
+  constexpr int widest = 16383;
+  const bool is_note = find(notes, from.type) != nullptr;
+  if (!is_note && (control.param > widest || control.value > widest || control.value < -widest))
+    return false;
   if ((pair = find(notes, from.type)) != nullptr) {
     event = make_event(pair->kind, note.channel + 1, note.note, note.velocity);
   } else if ((pair = find(controls, from.type)) != nullptr) {

@@ -62,6 +62,10 @@ class Backend {
   // The ports of others that we could open, without our own.
   virtual Result<std::vector<PortInfo>> list(Direction direction) = 0;
 
+  // The addresses of ports that have gone since this was asked last, even if another one is
+  // there by now: a device that was plugged in again at once has the same address.
+  virtual std::vector<std::string> take_left() { return {}; }
+
   // Makes a port of ours and connects it with the port of others that is at that address.
   virtual Result<PortId> open(const PortInfo& port) = 0;
 

@@ -6,14 +6,19 @@
 
 namespace mm {
 
+Connections::Connections(Direction direction, PortOptions options)
+    : direction_(direction), options_(std::move(options)) {
+  for (const auto* const requests : {&options_.ports, &options_.virtuals})
+    for (const PortRequest& request : *requests) {
+      Port port;
+      port.request = request;
+      port.is_virtual = requests == &options_.virtuals;
+      ports_.push_back(port);
+    }
+}
+
 Outcome Connections::open(Backend& backend) {
   if (const auto watched = backend.watch(); !watched) return watched;
-  if (ports_.empty()) {
-    for (const PortRequest& request : options_.ports)
-      ports_.push_back({request, false, {}, {}, {}, {}, false});
-    for (const PortRequest& request : options_.virtuals)
-      ports_.push_back({request, true, {}, {}, {}, {}, false});
-  }
   for (Port& port : ports_) {
     if (!port.is_virtual) continue;
     const auto id = backend.open_virtual(direction_, port.request.pattern);
@@ -28,24 +33,30 @@ Outcome Connections::open(Backend& backend) {
 }
 
 Result<std::vector<Connections::Change>> Connections::update(Backend& backend) {
+  // What is known of a port before this.
+  struct Before {
+    bool connected = false;
+    PortId id = 0;
+    bool closed = false; // and perhaps opened anew, even under the same number
+  };
   const auto there = backend.list(direction_);
   if (!there) return there.error();
-  std::vector<bool> before;
-  std::vector<PortId> ids;
+  const std::vector<std::string> left = backend.take_left();
+  std::vector<Before> before;
   for (Port& port : ports_) {
-    before.push_back(port.connected);
-    ids.push_back(port.id.value_or(-1));
+    before.push_back({port.connected, port.id.value_or(-1), false});
     if (!port.id) continue;
-    const bool gone =
-        !port.is_virtual &&
-        std::none_of(there.value().begin(), there.value().end(), [&](const PortInfo& info) {
+    const bool is_listed =
+        std::any_of(there.value().begin(), there.value().end(), [&](const PortInfo& info) {
           return info.address == port.address && info.full_name() == port.peer;
         });
-    if (gone) {
+    const bool has_left = std::find(left.begin(), left.end(), port.address) != left.end();
+    if (!port.is_virtual && (!is_listed || has_left)) {
       backend.close(*port.id);
       port.id.reset();
+      before.back().closed = true;
     }
-    port.connected = !gone && backend.is_connected(*port.id);
+    port.connected = port.id && backend.is_connected(*port.id);
   }
   if (const auto found = find_missing(backend, there.value(), false); !found) return found.error();
   if (options_.all)
@@ -53,10 +64,10 @@ Result<std::vector<Connections::Change>> Connections::update(Backend& backend) {
 
   std::vector<Change> changes;
   for (std::size_t i = 0; i < ports_.size(); ++i) {
-    const bool was = i < before.size() && before[i];
-    const bool reopened = was && ports_[i].connected && ports_[i].id != ids[i];
-    if (was && (!ports_[i].connected || reopened)) changes.push_back({i, false, ids[i]});
-    if (ports_[i].connected && (!was || reopened)) changes.push_back({i, true, *ports_[i].id});
+    const Before was = i < before.size() ? before[i] : Before{};
+    const bool is = ports_[i].connected;
+    if (was.connected && (!is || was.closed)) changes.push_back({i, false, was.id});
+    if (is && (!was.connected || was.closed)) changes.push_back({i, true, *ports_[i].id});
   }
   return changes;
 }

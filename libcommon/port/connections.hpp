@@ -38,8 +38,7 @@ class Connections {
     PortId id = 0; // our own port; closed already if the other one has gone
   };
 
-  Connections(Direction direction, PortOptions options)
-      : direction_(direction), options_(std::move(options)) {}
+  Connections(Direction direction, PortOptions options);
 
   // Opens what is there. A port that is missing is an error, or is waited for.
   Outcome open(Backend& backend);

@@ -66,11 +66,8 @@ Outcome JackWatch::start(const std::string& client) {
       [](jack_nframes_t, void* self) {
         auto& watch = *static_cast<JackWatch*>(self);
         const std::uint64_t cycle = watch.cycles_.fetch_add(1, std::memory_order_release) + 1;
-        const std::uint64_t at = watch.wake_at_.load(std::memory_order_relaxed);
-        if (at != 0 && cycle >= at) {
-          watch.wake_at_.store(0, std::memory_order_relaxed);
-          watch.wake();
-        }
+        std::uint64_t at = watch.wake_at_.load();
+        if (at != 0 && cycle >= at && watch.wake_at_.compare_exchange_strong(at, 0)) watch.wake();
         return 0;
       },
       this);

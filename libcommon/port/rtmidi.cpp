@@ -134,7 +134,7 @@ class RtMidiBackend final : public Backend {
     if (bytes.size() > longest_message)
       return Error{"a sysex of " + std::to_string(bytes.size()) + " bytes is longer than " +
                    std::to_string(longest_message) +
-                   ", the most that RtMidi passes on to JACK; mmjack or --backend alsa take it"};
+                   ", the most that RtMidi passes on to JACK; --backend alsa takes it"};
     const std::size_t ring = rtmidi_header + bytes.size();
     const std::size_t buffer = jack_header + (bytes.size() > jack_inline ? bytes.size() : 0);
     const std::uint64_t cycle = watch_.cycles();

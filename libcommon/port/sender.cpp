@@ -110,7 +110,8 @@ void Sender::settle(Nanoseconds until) {
 }
 
 void Sender::cancel() {
-  settle(now());
+  constexpr Nanoseconds doubt = second / 20; // what was due just now may not have gone out
+  settle(now() - doubt);
   for (const Scheduled& scheduled : ahead_)
     if (sounds(scheduled.message)) sounding_.follow(scheduled.message);
   ahead_.clear();

@@ -86,8 +86,7 @@ bool PortSession::take_news() {
     if (closed_ || !backend_ || !backend_->receive(incoming)) return false;
     switch (incoming.type) {
     case Incoming::Type::ports_changed:
-      tries_ = 0;
-      update();
+      if (!retrying_) update(); // else it is done soon, and an attempt is itself such news
       break;
     case Incoming::Type::gone: lose_system(); break;
     default: handler_.on_incoming(incoming);
@@ -104,11 +103,19 @@ void PortSession::update() {
 }
 
 void PortSession::retry_ports() {
-  constexpr int enough = 20; // then it is no matter of time
-  if (!connections_.must_retry() || ++tries_ > enough) return;
-  again_.expires_after(retry_after);
+  constexpr int soon = 20; // then it is no matter of a moment
+  constexpr auto slowly = std::chrono::seconds(2);
+  if (!connections_.must_retry()) {
+    tries_ = 0;
+    return;
+  }
+  retrying_ = true;
+  again_.expires_after(++tries_ > soon ? boost::asio::steady_timer::duration(slowly)
+                                       : boost::asio::steady_timer::duration(retry_after));
   again_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (cancelled || closed_ || !backend_) return;
+    if (cancelled || closed_) return;
+    retrying_ = false;
+    if (!backend_) return;
     update();
     if (!closed_) handler_.on_turn();
   });
@@ -120,6 +127,8 @@ void PortSession::tell(const std::vector<Connections::Change>& changes) {
 
 void PortSession::lose_system() {
   tell(connections_.drop());
+  again_.cancel();
+  retrying_ = false;
   news_.reset();
   backend_.reset();
   const Error error{"the JACK server has ended"};
@@ -130,7 +139,7 @@ void PortSession::take_rest() {
   constexpr int most = 100'000; // then it would never end
   Incoming incoming;
   for (int i = 0; i < most && backend_ && backend_->receive(incoming); ++i)
-    if (incoming.type == Incoming::Type::event || incoming.type == Incoming::Type::lost)
+    if (incoming.type != Incoming::Type::ports_changed && incoming.type != Incoming::Type::gone)
       handler_.on_incoming(incoming);
 }
 

@@ -141,7 +141,7 @@ note-on 1 61 100" "$(events in.out)"
   mmsend -p in --from json --no-release <<< '{"velocity":100,"kind":"note-on","channel":1,"note":60}'
   mmsend -p in --from mido --no-release <<< 'note_on channel=0 note=61 velocity=64 time=0'
   printf '\x90\x3e\x40\x3f\x41\xf0\x43\xf8\x01\xf7' | mmsend -p in --from raw --no-release
-  run --separate-stderr -0 mmsend -p in --from raw --no-release < <(printf '\x3c\x90\x40\x40')
+  run --separate-stderr -1 mmsend -p in --from raw --no-release < <(printf '\x3c\x90\x40\x40')
   same "mmsend: 1 bytes that are no MIDI were dropped (--keep-raw sends them)" "$stderr"
   mmsend -p in --from raw --keep-raw < <(printf '\xf4')
   finish in

@@ -333,8 +333,7 @@ TEST_F(OptionsTest, typing_mistakes) {
 // --- help ---
 
 TEST_F(OptionsTest, help_and_version_are_no_failures) {
-  EXPECT_EQ(send({"--help"}).substr(0, 51),
-            "0: Usage: mmsend -p PORT... [OPTION]... [EVENT]...\n");
+  EXPECT_EQ(send({"--help"}).substr(0, 51), "0: Usage: mmsend -p PORT... [OPTION]... [EVENT]...\n");
   EXPECT_EQ(recv({"-h"}).substr(0, 40), "0: Usage: mmrecv -p PORT... [OPTION]...\n");
   EXPECT_EQ(recv({"--version"}).substr(0, 20), "0: mmrecv (mmtools) ");
   EXPECT_EQ(recv({"--version"}).back(), '\n');

@@ -80,10 +80,11 @@ class Receiver final : public PortSession::Handler {
     const bool held = std::any_of(sources_.begin(), sources_.end(), [](const auto& entry) {
       return entry.second.parameters.holding();
     });
-    if (!held) return;
+    if (!held || std::exchange(pausing_, true)) return;
     // If the second half of a pair does not come, what is held is printed.
     pause_.expires_after(decode_wait);
     pause_.async_wait([this](const ErrorCode& cancelled) {
+      pausing_ = false;
       if (cancelled) return;
       let_go();
       writer_.flush();
@@ -160,8 +161,8 @@ class Receiver final : public PortSession::Handler {
     silence_.async_wait([this](const ErrorCode& cancelled) {
       if (cancelled) return;
       if (now() < heard_ + options_.timeout) return listen_for_silence();
+      if (options_.count == 0) return end_with_releases({});
       let_go();
-      if (options_.count == 0) return end({});
       complain(text().name, "timeout: " + std::to_string(printed_) + " of " +
                                 std::to_string(options_.count) + " events came");
       end({exit_failed, 0});
@@ -174,11 +175,13 @@ class Receiver final : public PortSession::Handler {
     loop_.stop();
   }
 
-  void end_by(int signal) {
+  void end_by(int signal) { end_with_releases({exit_done, signal}); }
+
+  void end_with_releases(const Ended& ended) {
     session_.take_rest();
     let_go();
     for (auto& [id, from] : sources_) release(from);
-    end({exit_done, signal});
+    end(ended);
   }
 
   void end_writing(int error) {
@@ -211,6 +214,7 @@ class Receiver final : public PortSession::Handler {
   boost::asio::steady_timer pause_;
   std::map<PortId, Source> sources_;
   Nanoseconds heard_ = now(); // when the last event was printed
+  bool pausing_ = false;      // until what is held is let go
   bool done_ = false;
   std::uint64_t printed_ = 0;
   std::uint64_t dropped_ = 0;

@@ -38,6 +38,11 @@ Sender& Outputs::sender(Backend& backend, PortId id) {
 
 Outputs::Sent Outputs::send(Backend* backend, const Event& event, Nanoseconds when) {
   if (!in_hand_) left_ = targets(event);
+  if (!in_hand_ && left_.empty()) { // no port at all is there
+    if (wait_) return Sent::waiting;
+    ++dropped_;
+    return Sent::all;
+  }
   in_hand_ = true;
   bool busy = false;
   bool waiting = false;

@@ -83,7 +83,8 @@ class Player final : public PortSession::Handler {
 
   void on_failure(const Error& error) override {
     on_notice(error.what);
-    end({error.status, 0});
+    status_ = error.status;
+    end_early();
   }
 
   // --- the stream ---
@@ -233,6 +234,10 @@ class Player final : public PortSession::Handler {
 
   void end_by(int signal) {
     signal_ = signal;
+    end_early();
+  }
+
+  void end_early() {
     ended_early_ = true;
     timer_.cancel();
     stdin_.cancel();
@@ -257,14 +262,9 @@ class Player final : public PortSession::Handler {
     });
   }
 
-  void end(const Ended& ended) {
-    status_ = ended.status;
-    ended_early_ = true;
-    loop_.stop();
-  }
-
   Ended finish() {
     progress_.finish();
+    session_.take_rest(); // what could not be delivered is told there
     session_.close();
     const std::uint64_t nowhere = outputs_.dropped() + undelivered_;
     if (dropped_bytes_ > 0)
@@ -273,7 +273,8 @@ class Player final : public PortSession::Handler {
     if (nowhere > 0)
       on_notice(std::to_string(nowhere) + " events were not sent: their port was gone or full" +
                 (options_.ports.ports.wait ? "" : " (--wait waits for it)"));
-    if (status_ == exit_done && (nowhere > 0 || outputs_.failed())) status_ = exit_failed;
+    if (status_ == exit_done && (dropped_bytes_ > 0 || nowhere > 0 || outputs_.failed()))
+      status_ = exit_failed;
     return {status_, signal_};
   }
 

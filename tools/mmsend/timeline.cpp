@@ -18,7 +18,8 @@ Nanoseconds Timeline::due(const Event& event, Nanoseconds now) {
       origin_ = event.time;
       begin_ = last_;
     }
-    last_ = begin_ + scaled(event.time - *origin_);
+    // A time that goes back is played at once, but not before the line before.
+    last_ = std::max(last_, begin_ + scaled(event.time - *origin_));
     return last_;
   }
   // At once: but not before the line before, and not before the start.
