@@ -29,9 +29,8 @@ on_ports release 'bats|man|completions|vm'
 step "dev (ASan, UBSan): build"
 cmake --preset dev
 cmake --build --preset dev -j "$jobs"
-step "dev: unit tests, and the tools on real ports"
+step "dev: unit tests"
 ctest --preset dev -j "$jobs" --no-tests=error -L unit
-on_ports dev bats
 
 step "tsan: the ring"
 cmake --preset tsan

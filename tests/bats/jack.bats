@@ -156,3 +156,19 @@ note-off 1 61 64" "$(events recv.out)"
   finish recv
   same "note-on 1 60 100" "$(events recv.out)"
 }
+
+@test "mmsend --wait: what it reads before there is a server is sent when there is one" {
+  kill_jack
+  mkfifo send.in
+  exec 8<> send.in
+  start send mmsend --backend rtmidi -p late --wait --no-release
+  await send.err 'waiting for it'
+  echo 'note-on 1 60 100' >&8
+  run_jack 256
+  start late mmrecv --virtual late -n 1 --timeout 20
+  finish late
+  same "note-on 1 60 100" "$(events late.out)"
+  exec 8>&-
+  finish send
+  same 0 "$status"
+}
