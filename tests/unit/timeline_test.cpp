@@ -66,7 +66,7 @@ TEST(Timeline, timed_lines_keep_their_distances) {
                  {100, at(7010), 110},
                  {500, at(7010), 110}, // late, and no reason to shift the rest
                  {500, at(7900), 1000},
-                 {500, at(7890), 990}}); // out of order, as they say
+                 {500, at(7890), 1000}}); // out of order: not before the line before
 }
 
 TEST(Timeline, timed_lines_begin_where_those_before_them_end) {
