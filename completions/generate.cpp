@@ -5,7 +5,7 @@
 // generate --tools: prints the names of the tools, a line each.
 //
 // generate --options TOOL: prints the tool's options, a line each: "--port -p".
-#include "cli/tool.hpp"
+#include "cli/options.hpp"
 #include "io/format.hpp"
 #include "model.hpp"
 #include "port/backend.hpp"
@@ -18,9 +18,6 @@
 namespace mm::completions {
 
 namespace {
-
-// What --clock takes.
-constexpr std::string_view clocks[] = {"monotonic", "realtime", "start"};
 
 template <class Names> std::vector<std::string> strings(const Names& names) {
   return {std::begin(names), std::end(names)};
@@ -41,8 +38,8 @@ void read_value(Option& option, const std::string& type) {
     option.words = strings(format_names);
   else if (type == value::backend)
     option.words = strings(backend_names);
-  else if (type == "CLOCK")
-    option.words = strings(clocks);
+  else if (type == value::clock)
+    option.words = strings(clock_names);
   else if (type == value::kinds)
     option.value = Value::kinds;
   else if (type.substr(0, type.find('[')) == value::port)

@@ -2,6 +2,7 @@
 
 #include "event/kind.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -53,6 +54,17 @@ CLI::Validator whole(std::int64_t least, std::int64_t most) {
           ""};
 }
 
+CLI::Validator descriptor() {
+  CLI::Validator number = whole(0, 1 << 20);
+  return {[number](std::string& word) {
+            std::string fault = number(word);
+            if (fault.empty() && ::fcntl(std::stoi(word), F_GETFD) < 0)
+              fault = "'" + word + "': no such descriptor is open";
+            return fault;
+          },
+          ""};
+}
+
 CLI::Validator positive() {
   return number([](double value) { return value > 0 && value <= largest; }, "number above 0");
 }
@@ -76,8 +88,6 @@ Result<std::size_t> find_name(const char* option, std::string_view word, const N
   for (const std::string_view name : names) what += ' ' + std::string(name);
   return Error{what, exit_usage};
 }
-
-constexpr std::array<std::string_view, 3> clock_names{"monotonic", "realtime", "start"};
 
 void declare_notes(CLI::App& app, TypedFormat& typed, const char* group) {
   app.add_option("--middle-c", typed.middle_c, "the octave of note 60: C4, or C3 with 3")
@@ -118,19 +128,26 @@ void declare_ports(CLI::App& app, Direction direction, TypedPorts& typed) {
       ->group(ports_group);
 }
 
-Result<PortChoice> check_ports(const TypedPorts& typed, const char* variable) {
+Result<PortChoice> check_ports(const TypedPorts& typed, Direction direction) {
+  const bool input = direction == Direction::input;
   PortChoice choice;
   choice.list = typed.list;
   choice.watch = typed.watch;
   choice.json = typed.json;
-  choice.backend = typed.backend;
   choice.ports.all = typed.all;
   choice.ports.wait = typed.wait;
-  if (!typed.backend.empty())
-    if (const auto known = find_name("--backend", typed.backend, backend_names); !known)
+  const char* const usual = std::getenv("MM_BACKEND");
+  const bool is_usual = !typed.backend && usual != nullptr && *usual != '\0';
+  if (is_usual || typed.backend) {
+    choice.backend = is_usual ? usual : *typed.backend;
+    const char* const name = is_usual ? "MM_BACKEND" : "--backend";
+    if (const auto known = find_name(name, choice.backend, backend_names); !known)
       return known.error();
+  }
   if (typed.json && !choice.only_shows())
-    return Error{"--json goes with --list or --watch; for events it is --to json", exit_usage};
+    return Error{std::string("--json goes with --list or --watch; for events it is ") +
+                     (input ? "--to json" : "--from json"),
+                 exit_usage};
   for (const std::string& argument : typed.ports) {
     const auto request = parse_port_request(argument);
     if (!request) return request.error();
@@ -142,6 +159,7 @@ Result<PortChoice> check_ports(const TypedPorts& typed, const char* variable) {
     choice.ports.virtuals.push_back(request.value());
   }
   const bool asked = !choice.ports.ports.empty() || !choice.ports.virtuals.empty() || typed.all;
+  const char* const variable = input ? "MM_INPUT" : "MM_OUTPUT";
   const char* const preset = std::getenv(variable);
   if (asked || choice.only_shows()) return choice;
   if (preset == nullptr || *preset == '\0')
@@ -181,12 +199,11 @@ Result<FormatOptions> check_format(const TypedFormat& typed, const char* option)
 
 void declare_clock(CLI::App& app, std::string& typed) {
   app.add_option("--clock", typed, "what TIME counts: monotonic, realtime or start")
-      ->type_name("CLOCK")
+      ->type_name(value::clock)
       ->group("Output");
 }
 
 Result<ClockKind> check_clock(const std::string& typed) {
-  if (typed.empty()) return ClockKind::monotonic;
   const auto kind = find_name("--clock", typed, clock_names);
   if (!kind) return kind.error();
   return static_cast<ClockKind>(kind.value());
@@ -194,7 +211,7 @@ Result<ClockKind> check_clock(const std::string& typed) {
 
 void declare_ready_fd(CLI::App& app, int& fd) {
   app.add_option("--ready-fd", fd, "write a newline there when ready, and close it")
-      ->transform(check::whole(0, 1 << 20))
+      ->transform(check::descriptor())
       ->type_name("FD")
       ->group("Other");
 }

@@ -10,9 +10,12 @@
 #include "io/format.hpp"
 #include "port/connections.hpp"
 
+#include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mm {
@@ -26,6 +29,8 @@ CLI::Validator whole(std::int64_t least,
 // Seconds, or bytes a second: above 0; 0 or more.
 CLI::Validator positive();
 CLI::Validator not_negative();
+// The number of a descriptor that is open, as transform().
+CLI::Validator descriptor();
 } // namespace check
 
 struct TypedPorts {
@@ -33,7 +38,7 @@ struct TypedPorts {
   std::vector<std::string> virtuals;
   bool all = false;
   bool wait = false;
-  std::string backend;
+  std::optional<std::string> backend;
   bool list = false;
   bool watch = false;
   bool json = false;
@@ -53,8 +58,9 @@ struct PortChoice {
   [[nodiscard]] bool only_shows() const { return list || watch; }
 };
 
-// `variable` is the environment variable that gives a default where no port was asked for.
-Result<PortChoice> check_ports(const TypedPorts& typed, const char* variable);
+// What was not asked for, the environment gives: MM_INPUT or MM_OUTPUT a port, MM_BACKEND the
+// backend.
+Result<PortChoice> check_ports(const TypedPorts& typed, Direction direction);
 
 struct TypedFormat {
   std::string format = "text";
@@ -66,6 +72,8 @@ struct TypedFormat {
 void declare_from(CLI::App& app, TypedFormat& typed);
 void declare_to(CLI::App& app, TypedFormat& typed);
 Result<FormatOptions> check_format(const TypedFormat& typed, const char* option);
+
+inline constexpr std::array<std::string_view, 3> clock_names{"monotonic", "realtime", "start"};
 
 void declare_clock(CLI::App& app, std::string& typed);
 Result<ClockKind> check_clock(const std::string& typed);

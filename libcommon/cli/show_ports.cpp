@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -68,7 +69,9 @@ class Shower {
     }
     for (std::size_t at = 0; at < text.size();) {
       const ssize_t got = ::write(STDOUT_FILENO, text.data() + at, text.size() - at);
-      if (got < 0 && errno != EINTR) return stop(errno);
+      pollfd ready{STDOUT_FILENO, POLLOUT, 0};
+      if (got < 0 && errno == EAGAIN) ::poll(&ready, 1, -1); // somebody made it non-blocking
+      if (got < 0 && errno != EINTR && errno != EAGAIN) return stop(errno);
       at += got > 0 ? static_cast<std::size_t>(got) : 0;
     }
   }
@@ -107,7 +110,7 @@ class Shower {
       while (backend_->receive(incoming)) {
         changed |= incoming.type == Incoming::Type::ports_changed;
         if (incoming.type == Incoming::Type::gone) {
-          fail({"the MIDI system has ended"});
+          fail({backend_->system() + " has ended"});
           return loop_.stop();
         }
       }

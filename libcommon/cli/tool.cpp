@@ -127,6 +127,10 @@ Outcome parse_arguments(CLI::App& app, int argc, const char* const* argv) {
   return done();
 }
 
+std::string count_of(std::uint64_t count, std::string_view what) {
+  return std::to_string(count) + ' ' + std::string(what) + (count == 1 ? "" : "s");
+}
+
 void complain(std::string_view tool, std::string_view what) {
   std::string line(tool);
   line += ": ";

@@ -1,11 +1,12 @@
 // The frame of every tool: its options are declared once, read into a plain struct, and run.
 #pragma once
 
-#include "cli/exit.hpp"
+#include "event/exit.hpp"
 #include "event/result.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,6 +34,9 @@ std::unique_ptr<CLI::App> make_app(const ToolText& text);
 // Reads the arguments. The error's text is for a person; its status is 0 for --help and
 // --version, whose text is for stdout.
 Outcome parse_arguments(CLI::App& app, int argc, const char* const* argv);
+
+// "1 event", "2 events"
+std::string count_of(std::uint64_t count, std::string_view what);
 
 // Says "tool: what" on stderr.
 void complain(std::string_view tool, std::string_view what);
@@ -65,6 +69,7 @@ inline constexpr const char* port = "PORT";     // completed with the names of l
 inline constexpr const char* kinds = "KINDS";   // with those of event kinds
 inline constexpr const char* backend = "NAME";  // with those of backends
 inline constexpr const char* format = "FORMAT"; // with those of formats
+inline constexpr const char* clock = "CLOCK";   // with those of clocks
 } // namespace value
 
 } // namespace mm

@@ -52,7 +52,7 @@ Result<KindSet> parse_kinds(std::string_view list) {
       const std::string_view near = nearest(word, names);
       std::string what = "'" + std::string(word) + "' is no kind of event";
       if (!near.empty()) what += "; did you mean '" + std::string(near) + "'?";
-      return Error{what, 2};
+      return Error{what, exit_usage};
     }
   }
   return kinds;
@@ -66,7 +66,7 @@ Result<ChannelSet> parse_channels(std::string_view list) {
     const int last = dots == std::string_view::npos ? first : read_channel(word.substr(dots + 2));
     if (first == 0 || last < first)
       return Error{"'" + std::string(word) + "' is no channel (1..16) and no range such as 1..4",
-                   2};
+                   exit_usage};
     for (int c = first; c <= last; ++c) channels.set(static_cast<std::size_t>(c - 1));
   }
   return channels;

@@ -1,6 +1,8 @@
 // How the libraries return what may fail: a value, or an Error whose text a person can read.
 #pragma once
 
+#include "event/exit.hpp"
+
 #include <boost/outcome/result.hpp>
 
 #include <string>
@@ -8,8 +10,8 @@
 namespace mm {
 
 struct Error {
-  std::string what; // "what: why", without the tool's name
-  int status = 1;   // the exit status it deserves: 1 failure, 2 wrong usage
+  std::string what;         // "what: why", without the tool's name
+  int status = exit_failed; // the exit status it deserves
 };
 
 // `if (!r) return r.error();`, then `r.value()`. Reading the wrong side is a programming error.

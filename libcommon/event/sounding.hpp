@@ -21,14 +21,21 @@ class Sounding {
   // Hands out, channel by channel, a note-off for each sounding note and a control change to 0
   // for each pedal that is down, and forgets them. `sink` is called with an Event.
   template <class Sink> void release(Sink&& sink) {
-    for (int channel = 1; channel <= 16; ++channel) {
-      Channel& state = channels_[static_cast<std::size_t>(channel - 1)];
-      for (int note = 0; note < 128; ++note)
-        if (state.notes.test(static_cast<std::size_t>(note)))
-          sink(make_event(Kind::note_off, channel, note, release_velocity));
+    for_each_beyond({}, sink);
+    channels_ = {};
+  }
+
+  // The same for what sounds here and not in `other`, and forgets nothing: `sink` may follow() what
+  // it has released.
+  template <class Sink> void for_each_beyond(const Sounding& other, Sink&& sink) const {
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+      const auto notes = channels_[i].notes & ~other.channels_[i].notes;
+      const auto held = channels_[i].pedal & ~other.channels_[i].pedal;
+      const int channel = static_cast<int>(i) + 1;
+      for (std::size_t note = 0; note < notes.size(); ++note)
+        if (notes.test(note)) sink(make_event(Kind::note_off, channel, note, release_velocity));
       for (std::size_t p = 0; p < pedals.size(); ++p)
-        if (state.pedal.test(p)) sink(make_event(Kind::control_change, channel, pedals[p], 0));
-      state = {};
+        if (held.test(p)) sink(make_event(Kind::control_change, channel, pedals[p], 0));
     }
   }
 

@@ -3,8 +3,10 @@
 
 #include "event/event.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <ctime>
+#include <limits>
 
 namespace mm {
 
@@ -15,6 +17,20 @@ inline Nanoseconds now(clockid_t clock = CLOCK_MONOTONIC) {
   timespec t{};
   clock_gettime(clock, &t);
   return Nanoseconds{t.tv_sec} * second + t.tv_nsec;
+}
+
+// A span of so many nanoseconds; one that is longer than a Nanoseconds can say is as long as can
+// be added to any time.
+inline Nanoseconds span_of(double nanoseconds) {
+  constexpr Nanoseconds longest = std::numeric_limits<Nanoseconds>::max() / 4;
+  constexpr auto most = static_cast<double>(longest);
+  return static_cast<Nanoseconds>(std::clamp(nanoseconds, -most, most));
+}
+
+// The time that is so much later than another; at most the last one that a Nanoseconds can say.
+inline Nanoseconds later(Nanoseconds time, Nanoseconds span) {
+  constexpr Nanoseconds last = std::numeric_limits<Nanoseconds>::max();
+  return span > last - time ? last : time + span;
 }
 
 // Turns the time of CLOCK_MONOTONIC into the time that is printed.

@@ -12,17 +12,36 @@ namespace {
 
 constexpr std::size_t chunk_size = 256UL * 1024;
 
-// The longest line that can be an event: a sysex takes three characters a byte as text, and four
-// in the other formats.
+// The longest line that can be an event: a sysex takes three characters a byte as text, and up to
+// five in the other formats ("127, ").
 std::size_t longest_line(const FormatOptions& options) {
   constexpr std::size_t all_but_bytes = 4096;
-  return options.max_sysex * (options.format == Format::text ? 3 : 4) + all_but_bytes;
+  return options.max_sysex * (options.format == Format::text ? 3 : 5) + all_but_bytes;
 }
+
+// What the line of another format looks like, to say so; else nothing.
+const char* other_format(std::string_view line, Format format) {
+  const std::size_t start = line.find_first_not_of(" \t");
+  if (start == std::string_view::npos) return nullptr;
+  line.remove_prefix(start);
+  if (format == Format::json && line.find_first_not_of("{[ \t\r") == std::string_view::npos)
+    return "an object is on one line, as 'jq -c' prints it";
+  if (format != Format::json && line.starts_with('{')) return "for JSON it is --from json";
+  if (format != Format::mido && line.find(" channel=") != std::string_view::npos)
+    return "for mido's lines it is --from mido";
+  constexpr unsigned char first_status = 0x80;
+  const auto is_status = [](char c) { return static_cast<unsigned char>(c) >= first_status; };
+  if (is_status(line.front())) return "for MIDI bytes it is --from raw";
+  return nullptr;
+}
+
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; // some editors begin a file with it
 
 } // namespace
 
 EventReader::EventReader(int fd, std::string name, const FormatOptions& options)
-    : fd_(fd), name_(std::move(name)), parser_(make_parser(options)), decoder_(options.max_sysex),
+    : fd_(fd), name_(std::move(name)), format_(options.format), parser_(make_parser(options)),
+      max_sysex_(options.max_sysex), decoder_(options.max_sysex),
       longest_line_(longest_line(options)) {}
 
 EventReader::EventReader(std::string_view text, std::string name, const FormatOptions& options)
@@ -53,14 +72,15 @@ EventReader::Next EventReader::next_line(Event& event) {
       if (!at_end_) return Next::empty;
       newline = buffer_.data() + end_; // the last line may lack its LF
     }
-    const std::string_view line(start, static_cast<std::size_t>(newline - start));
+    std::string_view line(start, static_cast<std::size_t>(newline - start));
     begin_ = scanned_ = std::min(end_, begin_ + line.size() + 1);
     if (skipping_) {
       skipping_ = false;
       continue;
     }
     if (line.size() > longest_line_) return report_too_long(line);
-    ++line_;
+    if (line_++ == 0 && line.starts_with(byte_order_mark))
+      line.remove_prefix(byte_order_mark.size());
     switch (parser_->parse(line, event)) {
     case Parsed::event: return Next::event;
     case Parsed::fault: return report(line, parser_->fault());
@@ -114,6 +134,7 @@ void EventReader::make_room() {
 
 void EventReader::rewind() {
   begin_ = scanned_ = 0;
+  decoder_ = Decoder(max_sysex_); // no running status from the end
   line_ = 0;
   chunk_ = {buffer_.data(), end_};
 }
@@ -127,6 +148,9 @@ EventReader::Next EventReader::report_too_long(std::string_view line) {
 EventReader::Next EventReader::report(std::string_view line, const Fault& fault) {
   fault_ = name_ + ':' + std::to_string(line_) + ':' + std::to_string(fault.column + 1) + ": " +
            fault.what + '\n' + show_fault(line, fault.column);
+  const char* const hint = hinted_ ? nullptr : other_format(line, format_);
+  if (hint != nullptr) fault_ += std::string("\n") + hint;
+  hinted_ |= hint != nullptr;
   return Next::fault;
 }
 

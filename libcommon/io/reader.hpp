@@ -56,7 +56,9 @@ class EventReader {
 
   int fd_ = -1;
   std::string name_;
+  Format format_;
   std::unique_ptr<LineParser> parser_; // none: raw
+  std::size_t max_sysex_;
   Decoder decoder_;
   std::size_t longest_line_;
   std::vector<char> buffer_;
@@ -69,6 +71,7 @@ class EventReader {
   bool keep_ = false;
   bool at_end_ = false;
   bool skipping_ = false; // the rest of a line that is too long
+  bool hinted_ = false;   // that the lines may be of another format
   std::string fault_;
 };
 

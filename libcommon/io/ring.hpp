@@ -35,7 +35,7 @@ class Ring {
     // A record does not wrap around: if need be, the rest of the ring is left empty.
     const std::size_t gap = size > to_end ? to_end : 0;
     if (size + gap > free) {
-      lost_.store(lost_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+      lost_.fetch_add(1, std::memory_order_relaxed);
       return false;
     }
     if (gap > 0) put(write, Header{skip, 0, 0}); // at least 8 bytes: the length fits
@@ -71,8 +71,9 @@ class Ring {
     read_.store(read_.load(std::memory_order_relaxed) + size_, std::memory_order_release);
   }
 
-  // Messages lost since the last record. Exact once the writer has stopped.
-  [[nodiscard]] std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
+  // Reader, when front() said false: the messages that were lost since the last record. They are
+  // counted here and in no record.
+  std::uint64_t take_lost() { return lost_.exchange(0, std::memory_order_relaxed); }
 
  private:
   struct Header {

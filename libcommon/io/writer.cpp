@@ -25,15 +25,23 @@ Descriptor open_nonblocking(int fd, const struct stat& status) {
   return Descriptor(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
+// False: it took longer than that.
+bool wait_until_writable(int fd, std::optional<Nanoseconds> patience) {
+  pollfd ready{fd, POLLOUT, 0};
+  constexpr Nanoseconds millisecond = second / 1000;
+  return ::poll(&ready, 1, patience ? static_cast<int>(*patience / millisecond) : -1) != 0;
+}
+
 } // namespace
 
 EventWriter::EventWriter(boost::asio::io_context& loop, int fd, const FormatOptions& options,
                          WhenFull mode, Clock clock)
     : fd_(fd), printer_(make_printer(options)), mode_(mode), clock_(clock), watch_(loop, fd),
-      closed_(loop, fd) {
+      closed_(loop, fd), limited_(mode == WhenFull::lose) {
   struct stat status {};
   if (::fstat(fd, &status) != 0) return;
   is_socket_ = S_ISSOCK(status.st_mode);
+  is_regular_ = S_ISREG(status.st_mode);
   if (mode_ == WhenFull::lose) own_ = open_nonblocking(fd, status);
 }
 
@@ -42,17 +50,17 @@ void EventWriter::on_failure(std::function<void(int)> failed) {
   closed_.wait(Watch::For::error, [this] { fail(0); });
 }
 
-void EventWriter::put(const Event& event) {
-  if (broken_) return;
-  if (mode_ == WhenFull::lose && waiting() > 0 &&
-      waiting() + printer_->bound(event) > queue_limit) {
+bool EventWriter::put(const Event& event) {
+  if (broken_) return false;
+  if (limited_ && waiting() > 0 && waiting() + printer_->bound(event) > queue_limit) {
     ++lost_;
     ++unsaid_;
-    return;
+    return false;
   }
   if (unsaid_ > 0) say_lost();
   append(event);
   if (waiting() >= write_at && !writing_) write_some();
+  return true;
 }
 
 void EventWriter::append(const Event& event) {
@@ -76,6 +84,7 @@ void EventWriter::say_lost() {
   event.time_form = TimeForm::absolute;
   unsaid_ = 0;
   append(event);
+  if (on_loss_) on_loss_();
 }
 
 void EventWriter::flush() {
@@ -84,30 +93,34 @@ void EventWriter::flush() {
 
 void EventWriter::write_some() {
   while (waiting() > 0 && !broken_) {
-    const char* const from = buffer_.data() + written_;
-    ssize_t got = 0;
-    if (mode_ == WhenFull::wait) {
+    if (write_once() >= 0) continue;
+    if (errno != EAGAIN) return fail(errno == EPIPE ? 0 : errno);
+    if (mode_ == WhenFull::lose) return wait_writable();
+    wait_until_writable(fd_, {});
+  }
+}
+
+// Writes what is taken at once, and with WhenFull::wait a part of it at least. Like write().
+ssize_t EventWriter::write_once() {
+  const char* const from = buffer_.data() + written_;
+  ssize_t got = 0;
+  do {
+    if (mode_ == WhenFull::wait || is_regular_) {
       got = ::write(fd_, from, waiting());
     } else if (own_) {
       got = ::write(own_.get(), from, waiting());
     } else if (is_socket_) {
       got = ::send(fd_, from, waiting(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    } else {
+    } else if (wait_until_writable(fd_, 0)) {
       // A pipe that says it can be written takes this much without waiting.
-      pollfd ready{fd_, POLLOUT, 0};
-      if (::poll(&ready, 1, 0) == 0) return wait_writable();
       got = ::write(fd_, from, std::min<std::size_t>(waiting(), 4096));
+    } else {
+      errno = EAGAIN;
+      got = -1;
     }
-    if (got >= 0) {
-      written_ += static_cast<std::size_t>(got);
-    } else if (errno == EAGAIN) {
-      if (mode_ == WhenFull::lose) return wait_writable();
-      pollfd ready{fd_, POLLOUT, 0};
-      ::poll(&ready, 1, -1);
-    } else if (errno != EINTR) {
-      return fail(errno == EPIPE ? 0 : errno);
-    }
-  }
+  } while (got < 0 && errno == EINTR);
+  if (got > 0) written_ += static_cast<std::size_t>(got);
+  return got;
 }
 
 void EventWriter::wait_writable() {
@@ -129,14 +142,22 @@ void EventWriter::fail(int error) {
   if (failed_) failed_(error);
 }
 
-Outcome EventWriter::finish() {
+Outcome EventWriter::finish(std::optional<Nanoseconds> patience) {
   watch_.cancel();
   closed_.cancel();
   if (unsaid_ > 0 && !broken_) say_lost();
-  mode_ = WhenFull::wait;
   int error = 0;
   failed_ = [&](int reason) { error = reason; };
-  write_some();
+  if (!patience) mode_ = WhenFull::wait;
+  while (waiting() > 0 && !broken_) {
+    if (write_once() >= 0) continue;
+    if (errno != EAGAIN) {
+      fail(errno == EPIPE ? 0 : errno);
+    } else if (!wait_until_writable(fd_, patience)) {
+      return Error{"stdout: nobody reads it any more; the last " + std::to_string(waiting()) +
+                   " bytes were not written"};
+    }
+  }
   failed_ = {};
   if (error != 0) return Error{std::string("stdout: ") + std::strerror(error)};
   if (!broken_ && ::close(fd_) != 0 && errno != EBADF)

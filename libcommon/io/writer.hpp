@@ -7,9 +7,12 @@
 #include "io/watch.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <sys/types.h>
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace mm {
@@ -32,13 +35,21 @@ class EventWriter {
   // by SIGPIPE) or writing failed (with the errno of write()).
   void on_failure(std::function<void(int error)> failed);
 
-  // Adds an event; flush() sends it on its way.
-  void put(const Event& event);
+  // Called after each ":overrun" that was added, and before what follows it: here put() can set
+  // right what the loss has left wrong.
+  void on_loss(std::function<void()> lost) { on_loss_ = std::move(lost); }
+
+  // Adds an event; flush() sends it on its way. False: it was lost.
+  bool put(const Event& event);
   void flush();
 
+  // From now on put() takes everything: the end is near.
+  void lose_no_more() { limited_ = false; }
+
   // Writes all that is left, waiting for it to be taken, closes `fd`, and checks that it all got
-  // there.
-  Outcome finish();
+  // there. With `patience`, a reader that takes nothing for so long is given up; how much it has
+  // not got is the error.
+  Outcome finish(std::optional<Nanoseconds> patience = {});
 
   // The number of events that were lost so far.
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
@@ -49,6 +60,7 @@ class EventWriter {
   void append(const Event& event);
   void say_lost();
   void write_some();
+  ssize_t write_once();
   void wait_writable();
   void fail(int error);
   [[nodiscard]] std::size_t waiting() const { return filled_ - written_; }
@@ -61,13 +73,16 @@ class EventWriter {
   Watch watch_;
   Watch closed_;
   std::function<void(int)> failed_;
+  std::function<void()> on_loss_;
   std::vector<char> buffer_;
   std::size_t written_ = 0;
   std::size_t filled_ = 0;
   std::uint64_t lost_ = 0;
   std::uint64_t unsaid_ = 0; // of those, what no :overrun has told yet
+  bool limited_;             // the queue has a limit
   bool is_socket_ = false;
-  bool writing_ = false; // waits until it can write
+  bool is_regular_ = false; // a file
+  bool writing_ = false;    // waits until it can write
   bool broken_ = false;
   bool reader_gone_ = false;
 };

@@ -71,6 +71,7 @@ class Alsa final : public Backend {
   }
 
   [[nodiscard]] std::string_view name() const override { return "alsa"; }
+  [[nodiscard]] std::string system() const override { return "ALSA's sequencer"; }
 
   // What listing does not need is set up here, so that listing is quick.
   Outcome watch() override {
@@ -144,6 +145,10 @@ class Alsa final : public Backend {
   }
 
   Result<PortId> open_virtual(Direction direction, const std::string& name) override {
+    constexpr std::size_t most = 63; // struct snd_seq_port_info of include/uapi/sound/asequencer.h
+    if (name.size() > most)
+      return Error{"port '" + name + "': ALSA takes names of up to " + std::to_string(most) +
+                   " bytes"};
     return make_port(direction, name,
                      direction == Direction::input ? SND_SEQ_PORT_CAP_SUBS_WRITE
                                                    : SND_SEQ_PORT_CAP_SUBS_READ);
@@ -167,6 +172,9 @@ class Alsa final : public Backend {
   bool receive(Incoming& incoming) override {
     while (true) {
       if (take_piece(incoming)) return true;
+      // However much pours in, what is new is told after what had come before it.
+      if (++taken_ % 1024 == 0) look_for_news();
+      if (changed_ && taken_cells_ >= news_after_) return give_news(incoming);
       snd_seq_event_t* event = nullptr;
       const int error = snd_seq_event_input(seq_, &event);
       if (error == -ENOSPC) {
@@ -174,7 +182,10 @@ class Alsa final : public Backend {
         return true;
       }
       if (error == -EINTR) continue;
-      if (error < 0) return receive_news(incoming);
+      if (error < 0) {
+        look_for_news();
+        return changed_ && give_news(incoming);
+      }
       if (take(*event, incoming)) return true;
     }
   }
@@ -295,8 +306,8 @@ class Alsa final : public Backend {
   }
 
   // Several announcements are one piece of news.
-  bool receive_news(Incoming& incoming) {
-    bool changed = false;
+  void look_for_news() {
+    bool found = false;
     while (news_ != nullptr) {
       snd_seq_event_t* event = nullptr;
       const int error = snd_seq_event_input(news_, &event);
@@ -307,15 +318,25 @@ class Alsa final : public Backend {
                                           event->type == SND_SEQ_EVENT_PORT_EXIT ||
                                           event->type == SND_SEQ_EVENT_PORT_CHANGE);
       if (is_port && event->data.addr.client == snd_seq_client_id(seq_)) continue;
-      changed = true;
-      if (is_port && event->type == SND_SEQ_EVENT_PORT_EXIT) {
-        const Address address{event->data.addr.client, event->data.addr.port};
-        forget(address);
-        left_.push_back(to_string(address));
-      }
+      found = true;
+      if (is_port && event->type == SND_SEQ_EVENT_PORT_EXIT)
+        gone_.push_back({event->data.addr.client, event->data.addr.port});
     }
-    if (!changed) return false;
+    if (!found) return;
+    if (!changed_) news_after_ = taken_cells_ + most_cells; // at most that much had come before
+    changed_ = true;
     for (auto& [port, output] : outputs_) output = find_receivers(port);
+  }
+
+  // What a port that has gone had begun is told before that it went.
+  bool give_news(Incoming& incoming) {
+    for (const Address& address : gone_) {
+      forget(address);
+      left_.push_back(to_string(address));
+    }
+    gone_.clear();
+    if (take_leftover(incoming)) return true;
+    changed_ = false;
     incoming = {};
     incoming.type = Incoming::Type::ports_changed;
     return true;
@@ -532,7 +553,11 @@ class Alsa final : public Backend {
   std::optional<Nanoseconds> offset_;
   Nanoseconds offset_time_ = 0;
   Nanoseconds last_time_ = 0;
-  std::vector<std::string> left_; // addresses of ports that have gone
+  bool changed_ = false;          // there is news that was not told yet,
+  std::uint64_t news_after_ = 0;  // to be told when so many cells were taken
+  std::vector<Address> gone_;     // ports that have gone, as part of it;
+  std::vector<std::string> left_; // and as take_left() gives them
+  std::uint64_t taken_ = 0;       // calls of receive()
   Nanoseconds last_when_ = 0;     // of what was scheduled last:
   Nanoseconds last_at_ = 0;       // its time, ours and the queue's
   std::uint64_t taken_cells_ = 0; // what came out of our input queue, ever

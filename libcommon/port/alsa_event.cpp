@@ -1,6 +1,7 @@
 #include "port/alsa_event.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace mm {
 
@@ -54,28 +55,30 @@ bool in_range(const Event& event) {
   return true;
 }
 
+// What an event's numbers are, cut to what an Event holds without coming into a valid range.
+int number(std::int64_t value) {
+  return static_cast<int>(std::clamp<std::int64_t>(value, INT16_MIN, INT16_MAX));
+}
+
 } // namespace
 
 bool from_alsa(const snd_seq_event_t& from, Event& event) {
   const auto& note = from.data.note;
   const auto& control = from.data.control;
   const Pair* pair = nullptr;
-  constexpr int widest = 16383;
-  const bool is_note = find(notes, from.type) != nullptr;
-  if (!is_note && (control.param > widest || control.value > widest || control.value < -widest))
-    return false;
   if ((pair = find(notes, from.type)) != nullptr) {
     event = make_event(pair->kind, note.channel + 1, note.note, note.velocity);
   } else if ((pair = find(controls, from.type)) != nullptr) {
-    event = make_event(pair->kind, control.channel + 1, control.param, control.value);
+    event =
+        make_event(pair->kind, control.channel + 1, number(control.param), number(control.value));
   } else if ((pair = find(values, from.type)) != nullptr) {
-    event = make_event(pair->kind, control.channel + 1, control.value);
+    event = make_event(pair->kind, control.channel + 1, number(control.value));
   } else if ((pair = find(commons, from.type)) != nullptr) {
-    event = make_event(pair->kind, control.value);
+    event = make_event(pair->kind, number(control.value));
   } else if ((pair = find(plain, from.type)) != nullptr) {
     event = make_event(pair->kind);
   } else if (from.type == SND_SEQ_EVENT_QFRAME) {
-    event = make_event(Kind::time_code, control.value >> 4, control.value & 0x0f);
+    event = make_event(Kind::time_code, number(control.value) >> 4, control.value & 0x0f);
   } else {
     return false;
   }

@@ -56,6 +56,9 @@ class Backend {
 
   [[nodiscard]] virtual std::string_view name() const = 0;
 
+  // What its ports belong to, for a person: "the JACK server 'default'".
+  [[nodiscard]] virtual std::string system() const = 0;
+
   // From now on receive() says ports_changed, even while no port is open.
   virtual Outcome watch() = 0;
 
@@ -63,7 +66,8 @@ class Backend {
   virtual Result<std::vector<PortInfo>> list(Direction direction) = 0;
 
   // The addresses of ports that have gone since this was asked last, even if another one is
-  // there by now: a device that was plugged in again at once has the same address.
+  // there by now: a device that was plugged in again at once has the same address. To be asked
+  // before list().
   virtual std::vector<std::string> take_left() { return {}; }
 
   // Makes a port of ours and connects it with the port of others that is at that address.

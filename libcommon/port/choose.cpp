@@ -9,6 +9,7 @@
 #include <array>
 #include <cctype>
 #include <functional>
+#include <utility>
 
 namespace mm {
 
@@ -35,7 +36,7 @@ Result<std::vector<PortInfo>> find_by_regex(std::span<const PortInfo> ports,
   if (fault != 0) {
     std::array<char, 128> why{};
     ::regerror(fault, &regex, why.data(), why.size());
-    return Error{"port '/" + expression + "/': " + why.data(), 2};
+    return Error{"port '/" + expression + "/': " + why.data(), exit_usage};
   }
   auto found = filter(ports, [&](const PortInfo& port) {
     return ::regexec(&regex, port.full_name().c_str(), 0, nullptr, 0) == 0;
@@ -63,7 +64,7 @@ Result<PortRequest> parse_port_request(std::string_view argument) {
         !std::all_of(request.tag.begin(), request.tag.end(), chars::is_port_char))
       return Error{"port '" + std::string(argument) + "': '" + request.tag +
                        "' is no tag; a tag is one word of A-Z a-z 0-9 _ . - / : [ ]",
-                   2};
+                   exit_usage};
   }
   if (request.pattern.empty()) return Error{"port '" + std::string(argument) + "': no name", 2};
   return request;
@@ -110,6 +111,17 @@ std::string default_tag(const PortInfo& port) {
   return make_tag(port.name.starts_with(port.client) ? port.name : port.full_name());
 }
 
+namespace {
+
+// A name may hold anything; what would steer a terminal is shown as '?'.
+std::string shown(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = '?';
+  return text;
+}
+
+} // namespace
+
 std::string describe(const PortInfo& port, std::size_t address_width) {
   std::string line = port.backend;
   line += port.direction == Direction::input ? "  in   " : "  out  ";
@@ -119,7 +131,7 @@ std::string describe(const PortInfo& port, std::size_t address_width) {
   }
   line += port.full_name();
   if (port.connected) line += "  (connected)";
-  return line;
+  return shown(std::move(line));
 }
 
 } // namespace mm

@@ -28,8 +28,11 @@ Outcome Connections::open(Backend& backend) {
   }
   const auto there = backend.list(direction_);
   if (!there) return there.error();
-  if (const auto found = find_missing(backend, there.value(), true); !found) return found;
-  return options_.all ? add_new(backend, there.value()) : done();
+  if (const auto found = find_missing(backend, there.value()); !found) return found;
+  if (options_.all)
+    if (const auto added = add_new(backend, there.value()); !added) return added;
+  started_ = true;
+  return done();
 }
 
 Result<std::vector<Connections::Change>> Connections::update(Backend& backend) {
@@ -39,9 +42,9 @@ Result<std::vector<Connections::Change>> Connections::update(Backend& backend) {
     PortId id = 0;
     bool closed = false; // and perhaps opened anew, even under the same number
   };
+  const std::vector<std::string> left = backend.take_left();
   const auto there = backend.list(direction_);
   if (!there) return there.error();
-  const std::vector<std::string> left = backend.take_left();
   std::vector<Before> before;
   for (Port& port : ports_) {
     before.push_back({port.connected, port.id.value_or(-1), false});
@@ -58,7 +61,7 @@ Result<std::vector<Connections::Change>> Connections::update(Backend& backend) {
     }
     port.connected = port.id && backend.is_connected(*port.id);
   }
-  if (const auto found = find_missing(backend, there.value(), false); !found) return found.error();
+  if (const auto found = find_missing(backend, there.value()); !found) return found.error();
   if (options_.all)
     if (const auto added = add_new(backend, there.value()); !added) return added.error();
 
@@ -83,31 +86,48 @@ std::vector<Connections::Change> Connections::drop() {
 }
 
 // Opens the ports that are not open and are there now.
-Outcome Connections::find_missing(Backend& backend, const std::vector<PortInfo>& there,
-                                  bool at_start) {
+Outcome Connections::find_missing(Backend& backend, const std::vector<PortInfo>& there) {
   must_retry_ = false;
   for (Port& port : ports_) {
     if (port.id || port.is_virtual) continue;
-    std::vector<PortInfo> candidates;
-    std::copy_if(there.begin(), there.end(), std::back_inserter(candidates),
-                 [&](const PortInfo& info) { return !is_taken(info); });
-    if (!port.peer.empty()) { // it was there before: only itself will do
-      const auto same =
-          std::find_if(candidates.begin(), candidates.end(),
-                       [&](const PortInfo& info) { return info.full_name() == port.peer; });
-      if (same == candidates.end()) continue;
-      if (const auto again = connect(backend, port, *same); !again) must_retry_ = true;
+    if (port.peer.empty()) {
+      if (const auto found = find_first(backend, port, there); !found) return found;
       continue;
     }
-    const auto found = find_ports(candidates, port.request.pattern);
-    if (!found) return found.error();
-    if (found.value().empty() && (options_.wait || !at_start)) continue;
-    const auto peer = choose_port(candidates, port.request.pattern, direction_);
-    if (!peer) return peer.error();
-    const auto connected = connect(backend, port, peer.value());
-    if (!connected && at_start && !options_.wait) return connected;
-    must_retry_ |= !connected;
+    // It was there before: only itself will do.
+    const auto same = std::find_if(there.begin(), there.end(), [&](const PortInfo& info) {
+      return info.full_name() == port.peer && !is_taken(info);
+    });
+    if (same == there.end()) continue;
+    if (const auto again = connect(backend, port, *same); !again) must_retry_ = true;
   }
+  return done();
+}
+
+// Opens a port that was never there. What is wrong at the start ends the tool; later, a work that
+// goes on is not given up for it.
+Outcome Connections::find_first(Backend& backend, Port& port, const std::vector<PortInfo>& there) {
+  const std::string& pattern = port.request.pattern;
+  std::vector<PortInfo> candidates;
+  std::copy_if(there.begin(), there.end(), std::back_inserter(candidates),
+               [&](const PortInfo& info) { return !is_taken(info); });
+  const auto found = find_ports(candidates, pattern);
+  if (!found) return found.error();
+  if (found.value().empty()) port.fault.clear();
+  if (found.value().empty() && (options_.wait || started_)) return done();
+  if (found.value().empty() && !find_ports(there, pattern).value().empty())
+    return Error{"port '" + pattern + "': asked for twice"};
+  const auto peer = choose_port(candidates, pattern, direction_);
+  if (!peer) {
+    if (!started_) return peer.error();
+    if (port.fault != peer.error().what) notices_.push_back(peer.error().what);
+    port.fault = peer.error().what;
+    return done();
+  }
+  port.fault.clear();
+  const auto connected = connect(backend, port, peer.value());
+  if (!connected && !started_ && !options_.wait) return connected;
+  must_retry_ |= !connected;
   return done();
 }
 

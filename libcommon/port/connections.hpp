@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mm {
@@ -29,6 +30,7 @@ class Connections {
     std::string address;      // and its address
     std::optional<PortId> id; // our own port, while it is open
     bool connected = false;   // with the other port; a virtual one, with anybody
+    std::string fault;        // why none of the ports that are there will do
   };
 
   // Which port has been connected or disconnected.
@@ -40,11 +42,16 @@ class Connections {
 
   Connections(Direction direction, PortOptions options);
 
-  // Opens what is there. A port that is missing is an error, or is waited for.
+  // Opens what is there. A port that is missing is an error, or is waited for. Once it has
+  // succeeded, this opens the ports again in a system that was started anew, and waits for those
+  // that are missing.
   Outcome open(Backend& backend);
 
   // After Incoming::ports_changed: looks at what there is now, closes and opens.
   Result<std::vector<Change>> update(Backend& backend);
+
+  // What is to be said to the user of ports that are waited for; empties it.
+  std::vector<std::string> take_notices() { return std::exchange(notices_, {}); }
 
   // Whether a port that is there could not be connected just now: JACK shows ports a moment
   // before they can be. Then update() is to be called again a little later.
@@ -64,14 +71,17 @@ class Connections {
  private:
   Outcome connect(Backend& backend, Port& port, const PortInfo& peer);
   Outcome add_new(Backend& backend, const std::vector<PortInfo>& there);
-  Outcome find_missing(Backend& backend, const std::vector<PortInfo>& there, bool at_start);
+  Outcome find_missing(Backend& backend, const std::vector<PortInfo>& there);
+  Outcome find_first(Backend& backend, Port& port, const std::vector<PortInfo>& there);
   [[nodiscard]] bool is_taken(const PortInfo& peer) const;
   [[nodiscard]] std::string free_tag(const PortInfo& peer) const;
 
   Direction direction_;
   PortOptions options_;
   std::vector<Port> ports_;
+  bool started_ = false; // open() has succeeded once
   bool must_retry_ = false;
+  std::vector<std::string> notices_;
 };
 
 } // namespace mm

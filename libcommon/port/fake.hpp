@@ -36,6 +36,7 @@ class Fake final : public Backend {
   [[nodiscard]] std::size_t open_ports() const { return open_.size() + virtual_.size(); }
 
   [[nodiscard]] std::string_view name() const override { return "fake"; }
+  [[nodiscard]] std::string system() const override { return "the fake"; }
   Outcome watch() override { return done(); }
   Result<std::vector<PortInfo>> list(Direction direction) override;
   Result<PortId> open(const PortInfo& port) override;

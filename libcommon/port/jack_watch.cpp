@@ -30,6 +30,13 @@ void JackWatch::wake() const {
   [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);
 }
 
+void JackWatch::changed() {
+  changed_ = true;
+  wake();
+}
+
+std::string JackWatch::server() { return "the JACK server '" + server_name() + "'"; }
+
 Outcome JackWatch::start(const std::string& client) {
   jack_set_error_function(be_quiet);
   jack_set_info_function(be_quiet);
@@ -52,15 +59,23 @@ Outcome JackWatch::start(const std::string& client) {
         static_cast<JackWatch*>(self)->wake();
       },
       this);
-  const auto changed = [](void* self) {
-    static_cast<JackWatch*>(self)->changed_ = true;
-    static_cast<JackWatch*>(self)->wake();
-  };
-  static const auto notice = changed;
   jack_set_port_registration_callback(
-      client_, [](jack_port_id_t, int, void* self) { notice(self); }, this);
+      client_,
+      [](jack_port_id_t port, int is_new, void* self) {
+        auto& watch = *static_cast<JackWatch*>(self);
+        if (is_new == 0) {
+          const std::lock_guard lock(watch.left_mutex_);
+          watch.left_.push_back(port);
+        }
+        watch.changed();
+      },
+      this);
   jack_set_port_connect_callback(
-      client_, [](jack_port_id_t, jack_port_id_t, int, void* self) { notice(self); }, this);
+      client_,
+      [](jack_port_id_t, jack_port_id_t, int, void* self) {
+        static_cast<JackWatch*>(self)->changed();
+      },
+      this);
   jack_set_process_callback(
       client_,
       [](jack_nframes_t, void* self) {
@@ -74,6 +89,19 @@ Outcome JackWatch::start(const std::string& client) {
   if (jack_activate(client_) != 0)
     return Error{"JACK server '" + server_name() + "': the client cannot be activated"};
   return done();
+}
+
+std::vector<std::string> JackWatch::take_left() {
+  std::vector<jack_port_id_t> ids;
+  {
+    const std::lock_guard lock(left_mutex_);
+    ids.swap(left_);
+  }
+  std::vector<std::string> found;
+  for (const jack_port_id_t id : ids)
+    if (const auto at = known_.find(jack_port_by_id(client_, id)); at != known_.end())
+      found.push_back(at->second);
+  return found;
 }
 
 std::vector<std::string> JackWatch::names(unsigned long flags) {
@@ -98,10 +126,12 @@ bool JackWatch::is_connected(const std::string& name) {
 
 std::vector<PortInfo> JackWatch::list(Direction direction, const std::vector<std::string>& ours) {
   std::vector<PortInfo> found;
+  known_.clear();
   // What we receive from is an output of the other client.
   for (const std::string& name :
        names(direction == Direction::input ? JackPortIsOutput : JackPortIsInput)) {
     if (std::find(ours.begin(), ours.end(), name) != ours.end()) continue;
+    known_[jack_port_by_name(client_, name.c_str())] = name;
     const std::size_t colon = name.find(':');
     if (name.starts_with("mm") && name.substr(colon + 1) == private_port) continue;
     found.push_back({"jack", direction, name.substr(0, colon), name.substr(colon + 1), name,

@@ -10,6 +10,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -30,9 +32,15 @@ class JackWatch {
   // Connects with the server that JACK_DEFAULT_SERVER names; starts none.
   Outcome start(const std::string& client);
 
+  // "the JACK server 'default'"
+  [[nodiscard]] static std::string server();
+
   // The MIDI ports of others: all but those named in `ours`, and those that a tool of ours has
   // only to connect itself with.
   std::vector<PortInfo> list(Direction direction, const std::vector<std::string>& ours);
+
+  // Those of the last list() that have gone since, even if one of the same name came again.
+  std::vector<std::string> take_left();
 
   // Those that are there now, by full name, of one direction.
   std::vector<std::string> names(unsigned long flags);
@@ -52,6 +60,7 @@ class JackWatch {
 
  private:
   void wake() const;
+  void changed();
 
   Descriptor wake_;
   jack_client_t* client_ = nullptr;
@@ -59,6 +68,9 @@ class JackWatch {
   std::atomic<bool> ended_{false};
   std::atomic<std::uint64_t> cycles_{0};
   std::atomic<std::uint64_t> wake_at_{0}; // 0: not asked for
+  std::mutex left_mutex_;                 // JACK's thread for notifications is no real-time one
+  std::vector<jack_port_id_t> left_;      // ports that have gone
+  std::map<const jack_port_t*, std::string> known_; // what list() found
 };
 
 } // namespace mm

@@ -56,6 +56,8 @@ class RtMidiBackend final : public Backend {
 
   [[nodiscard]] std::string_view name() const override { return "rtmidi"; }
 
+  [[nodiscard]] std::string system() const override { return JackWatch::server(); }
+
   Outcome watch() override { return done(); } // the watch is on from the start
 
   Result<std::vector<PortInfo>> list(Direction direction) override {
@@ -65,11 +67,17 @@ class RtMidiBackend final : public Backend {
     return watch_.list(direction, ours);
   }
 
+  std::vector<std::string> take_left() override { return watch_.take_left(); }
+
   Result<PortId> open(const PortInfo& port) override {
     return make(port.direction, private_port, &port);
   }
 
   Result<PortId> open_virtual(Direction direction, const std::string& name) override {
+    const auto most = static_cast<std::size_t>(jack_port_name_size()) - client_.size() - 6;
+    if (name.size() > most)
+      return Error{"port '" + name + "': JACK takes names of up to " + std::to_string(most) +
+                   " bytes"};
     return make(direction, name, nullptr);
   }
 
@@ -107,6 +115,7 @@ class RtMidiBackend final : public Backend {
       watch_.wake_at(*changed_at_);
     }
     if (!changed_at_ || watch_.cycles() < *changed_at_) return false;
+    if (take_cut_off(incoming)) return true;
     changed_at_.reset();
     incoming = {};
     incoming.type = Incoming::Type::ports_changed;
@@ -114,15 +123,8 @@ class RtMidiBackend final : public Backend {
   }
 
   bool receive_rest(Incoming& incoming) override {
-    for (auto& [id, input] : inputs_) {
-      incoming = {};
-      incoming.port = id;
-      if (!input->decoder.finish(incoming.event)) continue;
-      incoming.event.time = now();
-      incoming.event.time_form = TimeForm::absolute;
-      return true;
-    }
-    return false;
+    return std::any_of(inputs_.begin(), inputs_.end(),
+                       [&](auto& entry) { return finish(entry.first, *entry.second, incoming); });
   }
 
   Result<bool> send(PortId port, const Event& message, Nanoseconds /*when*/) override {
@@ -196,6 +198,24 @@ class RtMidiBackend final : public Backend {
     std::uint64_t closed_until = 0; // a long message is on its way
     std::unique_ptr<RtMidiOut> midi;
   };
+
+  // Gives what was begun at a port and not completed.
+  static bool finish(PortId id, Input& input, Incoming& incoming) {
+    incoming = {};
+    incoming.port = id;
+    if (!input.decoder.finish(incoming.event)) return false;
+    incoming.event.time = now();
+    incoming.event.time_form = TimeForm::absolute;
+    return true;
+  }
+
+  // What a port that has gone had begun: before it is told that it went.
+  bool take_cut_off(Incoming& incoming) {
+    return std::any_of(inputs_.begin(), inputs_.end(), [&](auto& entry) {
+      return !watch_.is_connected(entry.second->own_name) &&
+             finish(entry.first, *entry.second, incoming);
+    });
+  }
 
   // Runs in JACK's thread.
   static void receive_message(double /*delta*/, std::vector<unsigned char>* message, void* data) {
@@ -307,7 +327,7 @@ class RtMidiBackend final : public Backend {
   bool take_message(Incoming& incoming) {
     while (true) {
       const auto first = oldest();
-      if (first == inputs_.end()) return false;
+      if (first == inputs_.end()) return take_lost(incoming);
       Input& input = *first->second;
       incoming = {};
       incoming.port = first->first;
@@ -325,6 +345,20 @@ class RtMidiBackend final : public Backend {
       input.ring.pop();
       input.has_record = false;
     }
+  }
+
+  // What was lost after the last message that there was room for.
+  bool take_lost(Incoming& incoming) {
+    for (auto& [id, input] : inputs_) {
+      const std::uint64_t lost = input->ring.take_lost();
+      if (lost == 0) continue;
+      incoming = {};
+      incoming.type = Incoming::Type::lost;
+      incoming.port = id;
+      incoming.count = lost;
+      return true;
+    }
+    return false;
   }
 
   using Inputs = std::map<PortId, std::unique_ptr<Input>>;

@@ -32,9 +32,14 @@ Result<bool> Sender::send(const Event& event, Nanoseconds when) {
   return true;
 }
 
-bool Sender::can_schedule(const Event& event) const {
+bool Sender::can_schedule(const Backend& backend, const Event& event) {
   // A sysex waits for its time here: it may be long, and have a pace to keep.
-  return backend_.schedules() && !is_bytes(event);
+  return backend.schedules() && !is_bytes(event);
+}
+
+std::size_t Sender::count_ahead() {
+  settle(now());
+  return ahead_.size();
 }
 
 void Sender::begin(const Event& event) {
@@ -46,7 +51,7 @@ void Sender::begin(const Event& event) {
     return;
   }
   // A message that raw bytes began and this event cuts off goes out as it is.
-  if (raw_.finish(message_)) has_message_ = true;
+  if (!is_realtime(event.kind) && raw_.finish(message_)) has_message_ = true;
   for_each_message(event, [&](const Event& message) { messages_[count_++] = message; });
 }
 
@@ -89,8 +94,8 @@ void Sender::pause(std::size_t bytes, bool is_last) {
   if (message_.kind != Kind::sysex || (pace_.rate <= 0 && pace_.gap == 0)) return;
   not_before_ = std::max(not_before_, now() - late);
   if (pace_.rate > 0)
-    not_before_ += static_cast<Nanoseconds>(static_cast<double>(bytes) * 1e9 / pace_.rate);
-  if (is_last) not_before_ += pace_.gap;
+    not_before_ = later(not_before_, span_of(static_cast<double>(bytes) * 1e9 / pace_.rate));
+  if (is_last) not_before_ = later(not_before_, pace_.gap);
 }
 
 void Sender::follow(const Event& message, Nanoseconds when) {

@@ -27,8 +27,11 @@ class Sender {
   // cannot be sent, and is done with.
   Result<bool> send(const Event& event, Nanoseconds when);
 
-  // Whether the port takes this event ahead of its time.
-  [[nodiscard]] bool can_schedule(const Event& event) const;
+  // Whether ports of `backend` take this event ahead of its time.
+  static bool can_schedule(const Backend& backend, const Event& event);
+
+  // How many messages were sent ahead and are not due yet.
+  [[nodiscard]] std::size_t count_ahead();
 
   // Sends what raw bytes began and nothing completed; false: it was not taken yet.
   Result<bool> finish();

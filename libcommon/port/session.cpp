@@ -10,7 +10,6 @@ namespace {
 
 // How often a system that is not there, or a port that cannot be connected, is tried again.
 constexpr auto retry_after = std::chrono::milliseconds(100);
-constexpr int wrong_usage = 2;
 
 } // namespace
 
@@ -30,7 +29,15 @@ Outcome PortSession::connect() {
   auto backend = open_backend(backend_name_, setup_);
   if (!backend) return backend.error();
   backend_ = std::move(backend.value());
-  if (const auto opened = connections_.open(*backend_); !opened) return opened;
+  if (const auto opened = connections_.open(*backend_); !opened) {
+    connections_.drop();
+    backend_.reset();
+    // Of ports that were open before, nothing else can be wrong.
+    if (!was_open_) wait_ = false;
+    return opened;
+  }
+  was_open_ = true;
+  say_notices();
   news_.emplace(loop_, backend_->descriptor());
   wait_for_news();
   retry_ports();
@@ -39,7 +46,7 @@ Outcome PortSession::connect() {
 
 // What is wrong in the request stays wrong; only a system that is not there is waited for.
 bool PortSession::wait_for_system(const Error& error) {
-  if (!wait_ || error.status == wrong_usage || backend_) return false;
+  if (!wait_ || error.status == exit_usage) return false;
   if (!said_waiting_) handler_.on_notice(error.what + "\nwaiting for it");
   said_waiting_ = true;
   again_.expires_after(retry_after);
@@ -123,15 +130,20 @@ void PortSession::retry_ports() {
 
 void PortSession::tell(const std::vector<Connections::Change>& changes) {
   for (const auto& change : changes) handler_.on_change(change, connections_.ports()[change.index]);
+  say_notices();
+}
+
+void PortSession::say_notices() {
+  for (const std::string& notice : connections_.take_notices()) handler_.on_notice(notice);
 }
 
 void PortSession::lose_system() {
+  const Error error{backend_->system() + " has ended"};
   tell(connections_.drop());
   again_.cancel();
   retrying_ = false;
   news_.reset();
   backend_.reset();
-  const Error error{"the JACK server has ended"};
   if (!wait_for_system(error)) handler_.on_failure(error);
 }
 

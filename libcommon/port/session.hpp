@@ -65,12 +65,13 @@ class PortSession {
   void update();
   void retry_ports();
   void tell(const std::vector<Connections::Change>& changes);
+  void say_notices();
   void lose_system();
 
   boost::asio::io_context& loop_;
   BackendSetup setup_;
   std::string backend_name_;
-  bool wait_;
+  bool wait_; // for a system that is not there
   Handler& handler_;
   Connections connections_;
   std::unique_ptr<Backend> backend_;
@@ -78,6 +79,7 @@ class PortSession {
   boost::asio::steady_timer again_;
   int tries_ = 0; // to connect a port that is there and cannot be
   bool retrying_ = false;
+  bool was_open_ = false;
   bool said_waiting_ = false;
   bool closed_ = false;
 };

@@ -155,6 +155,8 @@ Parsed JsonParser::parse(std::string_view line, Event& event) {
 }
 
 bool JsonParser::read_time(const Members& members, Event& event) {
+  if (members.find("time") != nullptr && members.find("after") != nullptr)
+    return refuse("after", "an event has a time or comes after another one, not both");
   for (const std::string_view key : {"time", "after"}) {
     const Value* const value = members.find(key);
     if (value == nullptr) continue;
@@ -181,7 +183,9 @@ bool JsonParser::read_fields(const Members& members, Event& event) {
     if (value->type == Value::Type::string && field.form == Field::Form::note)
       number = chars::read_note_name(value->text, notes_.middle_c);
     if (!number || *number != std::floor(*number))
-      return refuse(field.name, name + " is no whole number");
+      return refuse(field.name,
+                    name + " is no whole number" +
+                        (field.form == Field::Form::note ? ", and no note's name" : ""));
     if (*number < field.min || *number > field.max)
       return refuse(field.name, not_in_range(field, value->text));
     event.arg[i++] = static_cast<std::int16_t>(*number);

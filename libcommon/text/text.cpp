@@ -17,6 +17,7 @@ class TextParser::Words {
   explicit Words(std::string_view line) : line_(line) { skip_blanks(); }
 
   [[nodiscard]] bool empty() const { return at_ == line_.size() || line_[at_] == '#'; }
+  [[nodiscard]] bool at_end() const { return at_ == line_.size(); }
   [[nodiscard]] bool at_port() const { return !empty() && line_[at_] == '@'; }
   // Where the next word starts; at the end, where one could have been added.
   [[nodiscard]] std::size_t column() const { return empty() ? end_ : at_; }
@@ -90,7 +91,8 @@ Parsed TextParser::parse_meta(std::string_view text, Event& event) {
   event.kind = Kind::meta;
   if (words.empty() || words.peek() != ':') return fail(0, "a meta event starts with ':'");
   if (!read_meta(words, event)) return Parsed::fault;
-  return words.empty() ? Parsed::event : fail(words.column(), "no port can stand here");
+  if (words.at_port()) return fail(words.column(), "no port can stand here");
+  return words.at_end() ? Parsed::event : fail(words.column(), "no comment can stand here");
 }
 
 bool TextParser::read_time(Words& words, Event& event) {
@@ -116,7 +118,11 @@ bool TextParser::read_fields(Words& words, Event& event) {
     auto value = chars::read_number(word);
     if (!value && field.form == Field::Form::note)
       value = chars::read_note_name(word, notes_.middle_c);
-    if (!value) return refuse(column, name + " " + in_quotes(word) + " is no number");
+    if (!value) {
+      const bool is_note = field.form == Field::Form::note;
+      return refuse(column, name + " " + in_quotes(word) + " is no number" +
+                                (is_note ? ", and no name such as C4 or F#3" : ""));
+    }
     if (!in_range(field, *value)) return refuse(column, not_in_range(field, word));
     event.arg[i++] = static_cast<std::int16_t>(*value);
   }

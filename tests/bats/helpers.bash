@@ -14,7 +14,7 @@ MM_TEST_SYSTEM=${MM_TEST_SYSTEM:-jack}
 MM_BIN_DIR=${MM_BIN_DIR:-$BATS_TEST_DIRNAME/../../build/release/bin}
 PATH=$MM_BIN_DIR:$PATH
 export MM_TEST_SYSTEM PATH
-unset MM_INPUT MM_OUTPUT
+unset MM_INPUT MM_OUTPUT MM_BACKEND
 
 # start_jack [PERIOD]: a JACK server under a name of its own; everything in this test uses it.
 start_jack() {
@@ -42,7 +42,15 @@ stop_jack() {
   end_server "$BATS_FILE_TMPDIR/jackd.pid"
 }
 
-start_system() { [ "$MM_TEST_SYSTEM" = alsa ] || start_jack "$@"; }
+# A machine that has both systems uses the one that is tested.
+start_system() {
+  if [ "$MM_TEST_SYSTEM" = alsa ]; then
+    export MM_BACKEND=alsa
+  else
+    export MM_BACKEND=rtmidi
+    start_jack "$@"
+  fi
+}
 stop_system() { [ "$MM_TEST_SYSTEM" = alsa ] || stop_jack; }
 
 # start NAME COMMAND [ARG...]: runs a tool that knows --ready-fd in the background, until it is

@@ -126,7 +126,7 @@ nrpn 3 1000 256" "$(events in.out)"
   mmsend -p in 'clock' 'raw f4 f5' 'raw 12 34' 'clock'
   finish in
   same $'clock\nclock' "$(events in.out)"
-  same "mmrecv: 4 bytes that are no MIDI were dropped (--keep-raw prints them)" "$(cat in.err)"
+  same "mmrecv: dropped 4 bytes: no MIDI, or of a sysex over --max-sysex (--keep-raw prints them)" "$(cat in.err)"
   start in mmrecv --virtual in -n 3 --timeout 20 --keep-raw
   mmsend -p in 'clock' 'raw f4 f5' 'clock'
   finish in
@@ -144,8 +144,8 @@ nrpn 3 1000 256" "$(events in.out)"
   start recv mmrecv -p keys=k
   echo $'note-on 1 60 100\nnote-on 2 61 100\nnote-off 2 61 0\ncc 1 64 127' >&8
   await recv.out 'control-change 1 64 127'
-  exec 8>&-
   stop keys KILL
+  exec 8>&-
   await recv.out ':disconnected'
   rm keys.in
   source_port keys
@@ -175,7 +175,7 @@ note-off 1 62 64 @k" "$(lines recv.out)"
   await recv.out ':disconnected'
   stop recv
   same "note-on 1 60 100
-:disconnected @keys" "$(lines recv.out | sed 's/@.*keys/@keys/')"
+:disconnected" "$(lines recv.out)"
 }
 
 @test "--wait waits for a port that is not there" {
@@ -265,9 +265,10 @@ Try 'mmrecv --help'." "$stderr"
   mmsend -p in < sent
   rss=$(awk '/VmRSS/ { print $2 }' "/proc/${PID[recv]}/status")
   # Now it reads again, and all that is left comes out.
-  cat out > got 7>&- &
+  exec 6< out
+  cat <&6 > got 6<&- 7>&- &
   reader=$!
-  exec 7>&-
+  exec 6<&- 7>&-
   await got ':overrun'
   mmsend -p in clock
   await got ' clock'
@@ -279,7 +280,7 @@ Try 'mmrecv --help'." "$stderr"
   echo "printed $printed, lost $lost, resident $rss kB"
   ((lost > 0))
   same $total $((printed + lost))
-  grep -q "$lost events were lost" recv.err
+  grep -q "lost $lost events" recv.err
   # libjack maps 100 MB of its own, and locks it.
   [ "$MM_TEST_SYSTEM" = jack ] || ((rss < 20000))
 }

@@ -35,7 +35,7 @@ Try '$1 --help'." "$stderr"
   wrong "mmsend: --timed=fast: the speed is a number above 0, such as 0.5" mmsend -p x --timed=fast
   wrong "mmsend: --at '25:00': it is HH:MM, HH:MM:SS or ISO 8601, such as 2026-11-20T14:00:00Z" mmsend -p x --at 25:00
   wrong "mmsend: port 'x=a b': 'a b' is no tag; a tag is one word of A-Z a-z 0-9 _ . - / : [ ]" mmsend -p 'x=a b'
-  wrong "mmsend: --json goes with --list or --watch; for events it is --to json" mmsend -p x --json
+  wrong "mmsend: --json goes with --list or --watch; for events it is --from json" mmsend -p x --json
   wrong "mmrecv: unexpected argument 'keys'" mmrecv keys
   wrong "mmrecv: --only: 'noteon' is no kind of event; did you mean 'note-on'?" mmrecv -p x --only noteon
   wrong "mmrecv: --channel: '17' is no channel (1..16) and no range such as 1..4" mmrecv -p x --channel 17

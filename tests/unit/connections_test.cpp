@@ -157,15 +157,30 @@ TEST_F(ConnectionsTest, waits_for_a_port_that_comes_later) {
   EXPECT_TRUE(connections_->all_connected());
 }
 
-TEST_F(ConnectionsTest, two_that_fit_and_come_at_once_are_an_error) {
-  ask({"organ"}, {}, false, true);
+TEST_F(ConnectionsTest, two_that_fit_and_come_at_once_are_told_once_and_waited_for) {
+  ask({"organ", "keys"}, {}, false, true);
   EXPECT_EQ(opened(), "");
   fake_.plug(input("Organ", "Organ 1", "24:0"));
   fake_.plug(input("Organ", "Organ 2", "24:1"));
-  EXPECT_THAT(updated(), ElementsAre("1: port 'organ': more than one fits; say which by its full "
-                                     "name or its address:\n"
-                                     "  fake  in   24:0  Organ:Organ 1\n"
-                                     "  fake  in   24:1  Organ:Organ 2"));
+  const std::string notice = "port 'organ': more than one fits; say which by its full name or its "
+                             "address:\n"
+                             "  fake  in   24:0  Organ:Organ 1\n"
+                             "  fake  in   24:1  Organ:Organ 2";
+  EXPECT_THAT(updated(), IsEmpty());
+  EXPECT_THAT(connections_->take_notices(), ElementsAre(notice));
+  fake_.unplug("20:0");
+  EXPECT_THAT(updated(), ElementsAre("1 disconnected as 0")) << "the others go on";
+  EXPECT_THAT(connections_->take_notices(), IsEmpty()) << "said once";
+  fake_.unplug("24:1");
+  EXPECT_THAT(updated(), ElementsAre("0 connected as 1"));
+  EXPECT_THAT(connections_->take_notices(), IsEmpty());
+}
+
+TEST_F(ConnectionsTest, one_port_asked_for_twice_is_an_error_that_says_so) {
+  ask({"keys", "Keys out"}, {}, false, true);
+  EXPECT_EQ(opened(), "");
+  ask({"keys", "Keys out"});
+  EXPECT_EQ(opened(), "1: port 'Keys out': asked for twice");
 }
 
 TEST_F(ConnectionsTest, a_port_goes_and_comes_back_with_another_address) {

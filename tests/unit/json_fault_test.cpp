@@ -95,9 +95,9 @@ TEST(JsonFault, of_a_value) {
   const std::string_view lines = R"({"kind":"note-on","channel":1,"note":60}
                                         ^ no velocity; it is note-on CHANNEL NOTE VELOCITY
 {"kind":"note-on","channel":1,"note":"H4","velocity":1}
-                              ^ note is no whole number
+                              ^ note is no whole number, and no note's name
 {"kind":"note-on","channel":1,"note":60.5,"velocity":1}
-                              ^ note is no whole number
+                              ^ note is no whole number, and no note's name
 {"kind":"note-on","channel":1,"note":60,"velocity":"1"}
                                         ^ velocity is no whole number
 {"kind":"note-on","channel":true,"note":60,"velocity":1}

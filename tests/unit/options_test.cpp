@@ -224,8 +224,8 @@ TEST_F(OptionsTest, wrong_formats) {
 
 TEST_F(OptionsTest, of_mmrecv) {
   EXPECT_EQ(recv({"-p", "x", "--decode", "--keep-raw", "--no-release", "-n", "10", "--timeout",
-                  "0.5", "--clock", "start", "--ready-fd", "9"}),
-            "port 'x', ready 9, clock start, decode, keep raw, no release, count 10, timeout "
+                  "0.5", "--clock", "start", "--ready-fd", "2"}),
+            "port 'x', ready 2, clock start, decode, keep raw, no release, count 10, timeout "
             "500000000");
   EXPECT_EQ(recv({"-p", "x", "--clock", "monotonic", "--count=1"}), "port 'x', count 1");
   EXPECT_EQ(recv({"-p", "x", "--clock", "realtime"}), "port 'x', clock realtime");
@@ -264,8 +264,8 @@ TEST_F(OptionsTest, wrong_ones_of_mmrecv) {
 
 TEST_F(OptionsTest, of_mmsend) {
   EXPECT_EQ(send({"-p", "x", "--keep-raw", "--strict", "--progress", "--no-release", "--loop", "0",
-                  "--sysex-rate", "3125", "--sysex-gap", "0.02", "--ready-fd", "9"}),
-            "port 'x', ready 9, keep raw, strict, rounds 0, progress, rate 3125, gap 20000000, no "
+                  "--sysex-rate", "3125", "--sysex-gap", "0.02", "--ready-fd", "2"}),
+            "port 'x', ready 2, keep raw, strict, rounds 0, progress, rate 3125, gap 20000000, no "
             "release");
   EXPECT_EQ(send({"-p", "x", "--sysex-gap", "0", "--loop", "3"}), "port 'x', rounds 3");
 }
@@ -282,8 +282,12 @@ TEST_F(OptionsTest, timed_may_have_a_speed) {
 }
 
 TEST_F(OptionsTest, at) {
-  EXPECT_EQ(send({"-p", "x", "--at", "2026-11-20T14:00:00.5Z"}),
-            "port 'x', at 1795183200500000000");
+  EXPECT_EQ(send({"-p", "x", "--at", "2099-11-20T14:00:00.5Z"}),
+            "port 'x', at 4098866400500000000");
+  EXPECT_EQ(send({"-p", "x", "--at", "2001-11-20T14:00:00Z"}),
+            "2: --at '2001-11-20T14:00:00Z': that has gone by");
+  EXPECT_EQ(send({"-p", "x", "--at", ""}),
+            "2: --at '': it is HH:MM, HH:MM:SS or ISO 8601, such as 2026-11-20T14:00:00Z");
   EXPECT_EQ(send({"-p", "x", "--at", "25:00"}),
             "2: --at '25:00': it is HH:MM, HH:MM:SS or ISO 8601, such as 2026-11-20T14:00:00Z");
 }
@@ -314,6 +318,23 @@ TEST_F(OptionsTest, wrong_ones_of_mmsend) {
   for (const std::string word : {"-1", "x", "inf"})
     EXPECT_EQ(send({"-p", "x", "--sysex-gap", word}),
               "2: --sysex-gap '" + word + "': it is a number, 0 or more");
+  EXPECT_EQ(send({"-p", "x", "--ready-fd", "999"}),
+            "2: --ready-fd '999': no such descriptor is open");
+  EXPECT_EQ(send({"-p", "x", "--timed", "2"}),
+            "2: '2': the speed is joined to its option: --timed=2");
+  EXPECT_EQ(send({"--list", "foo"}), "2: unexpected argument 'foo'");
+  EXPECT_EQ(send({"-p", "x", "/dev/null"}),
+            "2: '/dev/null' is no event; the lines of a file are read from stdin: < /dev/null");
+}
+
+TEST_F(OptionsTest, an_empty_value_is_no_value) {
+  for (const std::string option : {"--only", "--not"})
+    EXPECT_EQ(recv({"-p", "x", option, ""}), "2: " + option + ": '' is no kind of event");
+  EXPECT_EQ(recv({"-p", "x", "--channel", ""}),
+            "2: --channel: '' is no channel (1..16) and no range such as 1..4");
+  EXPECT_EQ(recv({"-p", "x", "--clock", ""}),
+            "2: --clock '': it is one of monotonic realtime start");
+  EXPECT_EQ(recv({"-p", "x", "--backend", ""}), "2: --backend '': it is one of alsa rtmidi");
 }
 
 // --- typing mistakes ---

@@ -1,5 +1,6 @@
 // Which of mmsend's ports a line goes to, and what becomes of it when they are busy or gone.
 #include "events.hpp"
+#include "io/clock.hpp"
 #include "mmsend/outputs.hpp"
 #include "port/fake.hpp"
 
@@ -73,6 +74,28 @@ TEST_F(OutputsTest, a_line_goes_to_all_or_to_the_port_that_its_tag_names) {
   EXPECT_EQ(send("stop @third"), "all") << "the tag that it has by its name";
   EXPECT_THAT(got(), ElementsAre("0: start", "1: start", "2: start", "1: clock", "2: stop"));
   EXPECT_THAT(outputs.take_notices(), IsEmpty());
+}
+
+TEST_F(OutputsTest, a_port_without_a_tag_is_known_by_what_it_was_asked_for_too) {
+  Outputs& outputs = open({"lef", "/ri.*t/", "third=t"});
+  send("start @lef");
+  send("stop @/ri._t/");
+  send("clock @third");
+  EXPECT_THAT(got(), ElementsAre("0: start", "1: stop", "0: clock", "1: clock", "2: clock"));
+  EXPECT_THAT(outputs.take_notices(),
+              ElementsAre("@third: no port has this tag; its events go to all ports"))
+      << "one that has a tag is known by it alone";
+}
+
+TEST_F(OutputsTest, what_was_sent_ahead_to_a_port_that_goes_is_counted) {
+  fake_.can_schedule = true;
+  Outputs& outputs = open({"left=l", "right=r"});
+  send("note-on 1 60 1", now() + 100 * second);
+  send("note-on 1 61 1 @l", now() + 100 * second);
+  send("note-on 1 62 1 @l", now() - second);
+  fake_.unplug("left:0");
+  update();
+  EXPECT_EQ(outputs.dropped(), 2U);
 }
 
 TEST_F(OutputsTest, one_tag_may_name_several_ports) {

@@ -223,13 +223,38 @@ TEST(EventReader, a_line_that_is_too_long_may_be_the_last_one_and_lack_its_LF) {
 }
 
 TEST(EventReader, the_formats_with_longer_bytes_have_longer_lines) {
-  const std::string line = repeated(" ", longest + 16) + "{\"kind\":\"clock\"}";
+  const std::string line = repeated(" ", longest + 32) + "{\"kind\":\"clock\"}";
   EXPECT_THAT(at_once(line, format(Format::json, 16)),
-              ElementsAre("stdin:1:1: this line is longer than 4160 bytes (--max-sysex), and is "
+              ElementsAre("stdin:1:1: this line is longer than 4176 bytes (--max-sysex), and is "
                           "skipped\n" +
                               repeated(" ", 72) + "...\n^",
                           "end"));
-  EXPECT_THAT(at_once(line.substr(16), format(Format::json, 16)), ElementsAre("clock", "end"));
+  EXPECT_THAT(at_once(line.substr(32), format(Format::json, 16)), ElementsAre("clock", "end"));
+}
+
+TEST(EventReader, a_byte_order_mark_at_the_start_is_no_fault) {
+  for (const Format of : {Format::text, Format::json, Format::mido}) {
+    const std::string line = of == Format::json ? R"({"kind":"clock"})" : "clock";
+    EXPECT_THAT(at_once("\xef\xbb\xbf" + line, format(of)), ElementsAre("clock", "end"));
+  }
+}
+
+TEST(EventReader, a_line_of_another_format_is_recognised_once) {
+  const auto hint = [](const std::string& text, Format of) {
+    const Lines lines = at_once(text + '\n' + text, format(of));
+    EXPECT_EQ(lines.size(), 3U);
+    const std::size_t third = lines[0].find('\n', lines[0].find('\n') + 1) + 1;
+    EXPECT_EQ(lines[1].find('\n', lines[1].find('\n') + 1), lines[1].rfind('\n')) << "said once";
+    return lines[0].find('\n', third) == std::string::npos
+               ? ""
+               : lines[0].substr(lines[0].rfind('\n') + 1);
+  };
+  EXPECT_EQ(hint(R"({"kind":"clock"})", Format::text), "for JSON it is --from json");
+  EXPECT_EQ(hint("note_on channel=0 note=60", Format::text), "for mido's lines it is --from mido");
+  EXPECT_EQ(hint("\x90<d", Format::text), "for MIDI bytes it is --from raw");
+  EXPECT_EQ(hint(R"({"kind":"clock"})", Format::mido), "for JSON it is --from json");
+  EXPECT_EQ(hint(" {", Format::json), "an object is on one line, as 'jq -c' prints it");
+  EXPECT_EQ(hint("nonsense", Format::text), "");
 }
 
 std::size_t resident() {

@@ -88,12 +88,12 @@ TEST_F(SenderTest, passes_the_time_on_that_is_ahead) {
 }
 
 TEST_F(SenderTest, what_has_bytes_is_never_sent_ahead) {
-  EXPECT_FALSE(sender_.can_schedule(event_of("note-on 1 60 1")));
+  EXPECT_FALSE(Sender::can_schedule(fake_, event_of("note-on 1 60 1")));
   fake_.can_schedule = true;
-  EXPECT_TRUE(sender_.can_schedule(event_of("note-on 1 60 1")));
-  EXPECT_TRUE(sender_.can_schedule(event_of("rpn 1 0 0")));
-  EXPECT_FALSE(sender_.can_schedule(event_of("sysex 01")));
-  EXPECT_FALSE(sender_.can_schedule(event_of("raw 90")));
+  EXPECT_TRUE(Sender::can_schedule(fake_, event_of("note-on 1 60 1")));
+  EXPECT_TRUE(Sender::can_schedule(fake_, event_of("rpn 1 0 0")));
+  EXPECT_FALSE(Sender::can_schedule(fake_, event_of("sysex 01")));
+  EXPECT_FALSE(Sender::can_schedule(fake_, event_of("raw 90")));
 }
 
 // --- raw bytes ---
@@ -110,6 +110,10 @@ TEST_F(SenderTest, bytes_that_are_no_midi_go_out_at_once_as_they_are) {
   EXPECT_THAT(sent({"raw f4 f5"}), ElementsAre("raw f4 f5"));
   EXPECT_THAT(sent({"raw 12 34", "raw f7"}), ElementsAre("raw 12 34", "raw f7"));
   EXPECT_THAT(sent({"raw 90 3c f4 64"}), ElementsAre("raw 90 3c f4 64"));
+}
+
+TEST_F(SenderTest, a_realtime_event_may_stand_inside_what_raw_bytes_began) {
+  EXPECT_THAT(sent({"raw 90 3c", "clock", "raw 64"}), ElementsAre("clock", "note-on 1 60 100"));
 }
 
 TEST_F(SenderTest, what_raw_bytes_began_goes_out_before_another_event) {

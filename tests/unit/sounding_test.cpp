@@ -34,6 +34,21 @@ TEST(Sounding, at_first_nothing) {
   EXPECT_FALSE(Sounding().any());
 }
 
+TEST(Sounding, tells_what_sounds_beyond_another_one) {
+  Sounding printed;
+  Sounding heard;
+  follow(printed, {"note-on 1 60 1", "note-on 1 62 1", "cc 3 64 127", "cc 4 64 127"});
+  follow(heard, {"note-on 1 62 1", "note-on 2 60 1", "cc 4 64 1"});
+  Lines beyond;
+  printed.for_each_beyond(heard, [&](const Event& event) {
+    beyond.push_back(test::text_of(event));
+    printed.follow(event);
+  });
+  EXPECT_THAT(beyond, ElementsAre("note-off 1 60 64", "control-change 3 64 0"));
+  printed.for_each_beyond(heard, [&](const Event& event) { FAIL() << test::text_of(event); });
+  EXPECT_TRUE(printed.any());
+}
+
 TEST(Sounding, releases_notes_channel_by_channel) {
   EXPECT_THAT(
       released({"note-on 2 0 1", "note-on 16 127 127", "note-on 1 62 1", "note-on 1 60 1"}),

@@ -24,7 +24,8 @@ TEST(Text, nul_bytes_are_part_of_a_word) {
   EXPECT_EQ(read("on\0 1 60 100"sv), "fault at 0: unknown kind 'on?'; did you mean 'on'?");
   EXPECT_EQ(read("program-change\0 1 60"sv),
             "fault at 0: unknown kind 'program-change?'; did you mean 'program-change'?");
-  EXPECT_EQ(read("note-on 1 60\0 100"sv), "fault at 10: note '60?' is no number");
+  EXPECT_EQ(read("note-on 1 60\0 100"sv),
+            "fault at 10: note '60?' is no number, and no name such as C4 or F#3");
   EXPECT_EQ(read("note-on 1 60 100\0"sv), "fault at 13: velocity '100?' is no number");
   EXPECT_EQ(read("clock @a\0b"sv),
             "fault at 8: this cannot stand in a port's tag (A-Z a-z 0-9 _ . - / : [ ])");
@@ -40,7 +41,8 @@ TEST(Text, bytes_of_eight_bits_are_part_of_a_word) {
   EXPECT_EQ(read("cl\xf6"
                  "ck"),
             "fault at 0: unknown kind 'cl?ck'; did you mean 'clock'?");
-  EXPECT_EQ(read("note-on 1 \xb2 100"), "fault at 10: note '?' is no number");
+  EXPECT_EQ(read("note-on 1 \xb2 100"),
+            "fault at 10: note '?' is no number, and no name such as C4 or F#3");
   EXPECT_EQ(read("clock @gr\xc3\xbcn"),
             "fault at 9: this cannot stand in a port's tag (A-Z a-z 0-9 _ . - / : [ ])");
   EXPECT_EQ(read("clock # \xff\xfe"), "clock");

@@ -223,17 +223,17 @@ TEST(TextFault, of_a_value_that_is_no_number) {
   const std::string_view lines = R"(note-on one 60 100
         ^ channel 'one' is no number
 note-on 1 H4 100
-          ^ note 'H4' is no number
+          ^ note 'H4' is no number, and no name such as C4 or F#3
 note-on 1 C 100
-          ^ note 'C' is no number
+          ^ note 'C' is no number, and no name such as C4 or F#3
 note-on 1 C#b4 100
-          ^ note 'C#b4' is no number
+          ^ note 'C#b4' is no number, and no name such as C4 or F#3
 note-on 1 C- 100
-          ^ note 'C-' is no number
+          ^ note 'C-' is no number, and no name such as C4 or F#3
 note-on 1 C--1 100
-          ^ note 'C--1' is no number
+          ^ note 'C--1' is no number, and no name such as C4 or F#3
 note-on 1 C100 100
-          ^ note 'C100' is no number
+          ^ note 'C100' is no number, and no name such as C4 or F#3
 note-on 1 60 C4
              ^ velocity 'C4' is no number
 note-on 1 60 1.5

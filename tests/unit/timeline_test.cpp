@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <cstdlib>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,17 @@ TEST(Timeline, a_relative_time_counts_from_the_line_before_and_not_from_now) {
                                         {102, after(50), 200},   // does not drift
                                         {290, after(50), 250}}); // late, and so at once
   expect_played(Timeline(false, 1, 0), {{100, after(50), 150}, {100, after(0), 150}});
+}
+
+TEST(Timeline, what_no_number_can_say_is_never) {
+  constexpr Nanoseconds never = std::numeric_limits<Nanoseconds>::max();
+  constexpr Nanoseconds longest = 9'000'000'000 * second - 1;
+  expect_played(Timeline(false, 1, 0), {{100, after(longest), 100 + longest},
+                                        {100, after(longest), never},
+                                        {100, after(longest), never}});
+  expect_played(Timeline(true, 1e-300, 0), {{100, at(0), 100},
+                                            {100, at(1), 100 + (Nanoseconds{1} << 61)},
+                                            {100, at(longest), 100 + (Nanoseconds{1} << 61)}});
 }
 
 TEST(Timeline, a_line_without_time_never_overtakes_one_that_waits) {

@@ -294,6 +294,52 @@ TEST_F(Writer, what_was_lost_is_said_where_it_is_missing) {
   EXPECT_EQ(difference(without_times(text), wanted), "");
 }
 
+TEST_F(Writer, what_a_loss_left_wrong_is_set_right_just_after_it_was_said) {
+  const Pipe pipe = make_small_pipe();
+  EventWriter& writer = start(pipe.in, WhenFull::lose);
+  int set_right = 0;
+  writer.on_loss([&] {
+    ++set_right;
+    EXPECT_TRUE(writer.put(numbered(999'999)));
+  });
+  std::uint64_t number = 0;
+  while (writer.put(long_numbered(number))) ++number;
+  EXPECT_EQ(set_right, 0);
+  EXPECT_EQ(without_times(drained(pipe.out)),
+            lines_of(0, number) + "0 :overrun 1\n" + line_of(numbered(999'999)));
+  EXPECT_EQ(set_right, 1);
+}
+
+TEST_F(Writer, near_the_end_it_takes_everything) {
+  const Pipe pipe = make_small_pipe();
+  EventWriter& writer = start(pipe.in, WhenFull::lose);
+  std::uint64_t number = 0;
+  while (writer.put(long_numbered(number))) ++number;
+  writer.lose_no_more();
+  EXPECT_TRUE(writer.put(long_numbered(number)));
+  EXPECT_EQ(without_times(drained(pipe.out)),
+            lines_of(0, number) + "0 :overrun 1\n" + line_of(long_numbered(number)));
+  EXPECT_EQ(writer.lost(), 1U);
+}
+
+TEST_F(Writer, finish_with_patience_gives_up_a_reader_that_takes_nothing) {
+  const Pipe pipe = make_small_pipe();
+  EventWriter& writer = start(pipe.in, WhenFull::lose);
+  std::string all;
+  for (std::uint64_t number = 0; number < 10'000; ++number) {
+    writer.put(long_numbered(number));
+    all += line_of(long_numbered(number));
+  }
+  writer.flush();
+  int there = 0;
+  ::ioctl(pipe.out.get(), FIONREAD, &there);
+  const Outcome outcome = writer.finish(second / 100);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().what, "stdout: nobody reads it any more; the last " +
+                                      std::to_string(all.size() - static_cast<std::size_t>(there)) +
+                                      " bytes were not written");
+}
+
 TEST_F(Writer, finish_says_what_was_lost) {
   Pipe pipe = make_small_pipe();
   EventWriter& writer = start(pipe.in, WhenFull::lose);

@@ -51,7 +51,7 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   if (const auto parsed = parse_arguments(*app, argc, argv); !parsed) return parsed.error();
 
   Options options;
-  const auto ports = check_ports(typed.ports, "MM_INPUT");
+  const auto ports = check_ports(typed.ports, Direction::input);
   if (!ports) return ports.error();
   options.ports = ports.value();
   const auto output = check_format(typed.format, "--to");
@@ -61,18 +61,18 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   const auto clock = check_clock(typed.clock);
   if (!clock) return clock.error();
   options.clock = clock.value();
-  if (!typed.only.empty()) {
-    const auto kinds = parse_kinds(typed.only);
+  if (typed.only) {
+    const auto kinds = parse_kinds(*typed.only);
     if (!kinds) return Error{"--only: " + kinds.error().what, exit_usage};
     options.filter.only(kinds.value());
   }
-  if (!typed.without.empty()) {
-    const auto kinds = parse_kinds(typed.without);
+  if (typed.without) {
+    const auto kinds = parse_kinds(*typed.without);
     if (!kinds) return Error{"--not: " + kinds.error().what, exit_usage};
     options.filter.without(kinds.value());
   }
-  if (!typed.channels.empty()) {
-    const auto channels = parse_channels(typed.channels);
+  if (typed.channels) {
+    const auto channels = parse_channels(*typed.channels);
     if (!channels) return Error{"--channel: " + channels.error().what, exit_usage};
     options.filter.channels(channels.value());
   }

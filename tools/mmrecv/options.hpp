@@ -4,6 +4,9 @@
 #include "cli/options.hpp"
 #include "event/filter.hpp"
 
+#include <optional>
+#include <string>
+
 namespace mm::recv {
 
 struct Options {
@@ -23,10 +26,10 @@ struct Options {
 struct Typed {
   TypedPorts ports;
   TypedFormat format;
-  std::string only;
-  std::string without;
-  std::string channels;
-  std::string clock;
+  std::optional<std::string> only;
+  std::optional<std::string> without;
+  std::optional<std::string> channels;
+  std::string clock = "monotonic";
   bool decode = false;
   bool keep_raw = false;
   bool no_release = false;

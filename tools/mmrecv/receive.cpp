@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace mm::recv {
@@ -28,6 +29,9 @@ using ErrorCode = boost::system::error_code;
 // How long the first control change of a pair is held back for the second: on a MIDI cable it
 // follows within a millisecond, over USB within two.
 constexpr auto decode_wait = std::chrono::milliseconds(5);
+
+// How long a reader that takes nothing is waited for after a signal.
+constexpr Nanoseconds patience = second;
 
 class Receiver final : public PortSession::Handler {
  public:
@@ -41,6 +45,7 @@ class Receiver final : public PortSession::Handler {
 
   Ended run() {
     writer_.on_failure([this](int error) { end_writing(error); });
+    writer_.on_loss([this] { release_lost(); });
     if (const auto opened = session_.open(); !opened) {
       complain(text().name, opened.error().what);
       return {opened.error().status, 0};
@@ -54,7 +59,8 @@ class Receiver final : public PortSession::Handler {
  private:
   // What is known of one of our ports.
   struct Source {
-    Sounding sounding; // of what was printed
+    Sounding heard;
+    Sounding printed; // lacks what the writer has lost
     ParameterDecoder parameters;
     std::string tag;
   };
@@ -63,16 +69,19 @@ class Receiver final : public PortSession::Handler {
     if (incoming.type == Incoming::Type::lost) {
       lost_ += incoming.count;
       print_meta(":overrun " + std::to_string(incoming.count), {});
+      // A note-off may be among what was lost: better a note cut off than one that stays.
+      for (auto& [id, from] : sources_) release(from);
     } else if (incoming.type == Incoming::Type::event) {
       take(source(incoming.port), incoming.event);
     }
   }
 
   void on_change(const Connections::Change& change, const Connections::Port& port) override {
-    if (change.connected) return print_meta(":connected", port.tag);
+    const std::string_view tag = session_.connections().tagged() ? port.tag : std::string_view();
+    if (change.connected) return print_meta(":connected", tag);
     release(source(change.id));
     if (port.id != change.id) sources_.erase(change.id);
-    print_meta(":disconnected", port.tag);
+    print_meta(":disconnected", tag);
   }
 
   void on_turn() override {
@@ -121,9 +130,10 @@ class Receiver final : public PortSession::Handler {
 
   void print(Source& from, const Event& event) {
     if (is_full() || !options_.filter.passes(event)) return;
-    from.sounding.follow(event);
-    writer_.put(event);
     heard_ = now();
+    from.heard.follow(event);
+    if (!writer_.put(event)) return;
+    from.printed.follow(event);
     ++printed_;
     if (is_full()) end({});
   }
@@ -131,11 +141,11 @@ class Receiver final : public PortSession::Handler {
   // -n: no more than was asked for.
   [[nodiscard]] bool is_full() const { return options_.count > 0 && printed_ >= options_.count; }
 
-  void print_now(Event event, std::string_view tag) {
+  bool print_now(Event event, std::string_view tag) {
     event.time = clock_.stamp(now());
     event.time_form = TimeForm::absolute;
     event.port = tag;
-    if (options_.filter.passes(event)) writer_.put(event);
+    return !options_.filter.passes(event) || writer_.put(event);
   }
 
   void print_meta(const std::string& what, std::string_view tag) {
@@ -150,8 +160,20 @@ class Receiver final : public PortSession::Handler {
   // What sounded at a port that has gone would go on sounding downstream.
   void release(Source& from) {
     for (const Event& event : from.parameters.finish()) print(from, event);
+    from.heard = {};
+    release_beyond(from);
+  }
+
+  // After a loss: a note whose end was lost would go on sounding downstream.
+  void release_lost() {
+    for (auto& [id, from] : sources_) release_beyond(from);
+  }
+
+  void release_beyond(Source& from) {
     if (!options_.release || is_full()) return;
-    from.sounding.release([&](const Event& event) { print_now(event, from.tag); });
+    from.printed.for_each_beyond(from.heard, [&](const Event& event) {
+      if (print_now(event, from.tag)) from.printed.follow(event);
+    });
   }
 
   // --timeout: counted from the last event; the timer is set anew only when it has run out.
@@ -164,7 +186,7 @@ class Receiver final : public PortSession::Handler {
       if (options_.count == 0) return end_with_releases({});
       let_go();
       complain(text().name, "timeout: " + std::to_string(printed_) + " of " +
-                                std::to_string(options_.count) + " events came");
+                                count_of(options_.count, "event") + " came");
       end({exit_failed, 0});
     });
   }
@@ -178,6 +200,7 @@ class Receiver final : public PortSession::Handler {
   void end_by(int signal) { end_with_releases({exit_done, signal}); }
 
   void end_with_releases(const Ended& ended) {
+    writer_.lose_no_more();
     session_.take_rest();
     let_go();
     for (auto& [id, from] : sources_) release(from);
@@ -191,15 +214,16 @@ class Receiver final : public PortSession::Handler {
 
   Ended finish() {
     session_.close(); // may print
-    const auto written = writer_.finish();
+    const bool hurry = ended_.signal != 0;
+    const auto written = writer_.finish(hurry ? std::optional(patience) : std::nullopt);
     if (!written) on_notice(written.error().what);
     if (writer_.reader_gone() && ended_.signal == 0) ended_.signal = SIGPIPE;
     const std::uint64_t lost = lost_ + writer_.lost();
     if (dropped_ > 0)
-      on_notice(std::to_string(dropped_) +
-                " bytes that are no MIDI were dropped (--keep-raw prints them)");
+      on_notice("dropped " + count_of(dropped_, "byte") +
+                ": no MIDI, or of a sysex over --max-sysex (--keep-raw prints them)");
     if (lost > 0)
-      on_notice(std::to_string(lost) + " events were lost: they came faster than they were read");
+      on_notice("lost " + count_of(lost, "event") + ": they came faster than they were read");
     if (!written || lost > 0) ended_.status = exit_failed;
     return ended_;
   }

@@ -1,7 +1,10 @@
 #include "options.hpp"
 
+#include "event/kind.hpp"
 #include "text/text.hpp"
 #include "timeline.hpp"
+
+#include <unistd.h>
 
 #include <cmath>
 
@@ -111,13 +114,32 @@ std::string reset_lines() {
   return lines;
 }
 
+namespace {
+
+// What people type in place of an event.
+Outcome check_words(const Typed& typed, const Options& options) {
+  if (typed.words.empty()) return done();
+  const std::string& first = typed.words.front();
+  if (options.ports.only_shows()) return Error{"unexpected argument '" + first + "'", exit_usage};
+  const bool is_one_word = typed.words.size() == 1 && first.find(' ') == std::string::npos;
+  if (options.timed && is_one_word && first.find_first_not_of("0123456789.") == std::string::npos)
+    return Error{"'" + first + "': the speed is joined to its option: --timed=" + first,
+                 exit_usage};
+  if (is_one_word && !find_kind(first) && ::access(first.c_str(), F_OK) == 0)
+    return Error{"'" + first + "' is no event; the lines of a file are read from stdin: < " + first,
+                 exit_usage};
+  return done();
+}
+
+} // namespace
+
 Result<Options> parse_options(int argc, const char* const* argv) {
   Typed typed;
   const auto app = declare(typed);
   if (const auto parsed = parse_arguments(*app, argc, argv); !parsed) return parsed.error();
 
   Options options;
-  const auto ports = check_ports(typed.ports, "MM_OUTPUT");
+  const auto ports = check_ports(typed.ports, Direction::output);
   if (!ports) return ports.error();
   options.ports = ports.value();
   const auto input = check_format(typed.format, "--from");
@@ -137,11 +159,14 @@ Result<Options> parse_options(int argc, const char* const* argv) {
     if (end != speed.size() || !(options.speed > 0) || !std::isfinite(options.speed))
       return Error{"--timed=" + speed + ": the speed is a number above 0, such as 0.5", exit_usage};
   }
-  if (!typed.at.empty()) {
-    const auto at = parse_at(typed.at, now(CLOCK_REALTIME));
+  if (typed.at) {
+    const auto at = parse_at(*typed.at, now(CLOCK_REALTIME));
     if (!at) return at.error();
+    if (at.value() < now(CLOCK_REALTIME) - second)
+      return Error{"--at '" + *typed.at + "': that has gone by", exit_usage};
     options.at = at.value();
   }
+  if (const auto words = check_words(typed, options); !words) return words.error();
   options.rounds = typed.loop;
   if (typed.panic) options.first += panic_lines();
   if (typed.reset) options.first += reset_lines();

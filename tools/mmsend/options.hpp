@@ -35,7 +35,7 @@ struct Typed {
   bool keep_raw = false;
   bool strict = false;
   CLI::Option* timed = nullptr;
-  std::string at;
+  std::optional<std::string> at;
   std::uint64_t loop = 1;
   bool progress = false;
   bool panic = false;

@@ -7,14 +7,26 @@
 
 namespace mm::send {
 
+namespace {
+
+// Whether a line with this tag is for that port: by the tag that the user gave it, or else by what
+// the user called it, or by its whole name.
+bool is_named(const Connections::Port& port, std::string_view tag) {
+  if (tag.empty()) return false;
+  if (port.tag == tag) return true;
+  const PortRequest& request = port.request;
+  return tag == (request.tag.empty() ? make_tag(request.pattern) : request.tag);
+}
+
+} // namespace
+
 std::vector<std::size_t> Outputs::targets(const Event& event) {
   const auto& ports = connections_.ports();
   std::vector<std::size_t> named;
   std::vector<std::size_t> all;
   for (std::size_t i = 0; i < ports.size(); ++i) {
     all.push_back(i);
-    if (!event.port.empty() && (ports[i].tag == event.port || ports[i].request.tag == event.port))
-      named.push_back(i);
+    if (is_named(ports[i], event.port)) named.push_back(i);
   }
   if (!named.empty()) return named;
   if (!event.port.empty()) note_unknown_tag(event);
@@ -30,6 +42,14 @@ void Outputs::note_unknown_tag(const Event& event) {
   if (!have_tags || unknown_.size() >= enough || !unknown_.emplace(event.port).second) return;
   notices_.push_back("@" + std::string(event.port) +
                      ": no port has this tag; its events go to all ports");
+}
+
+void Outputs::note_unheard(const Connections::Port& port) {
+  const std::string& name = port.request.pattern;
+  if (!unheard_.insert(name).second) return;
+  notices_.push_back("port '" + name +
+                     "': nobody is connected with it yet, and nobody hears what " +
+                     "is sent now (--wait waits)");
 }
 
 Sender& Outputs::sender(Backend& backend, PortId id) {
@@ -54,6 +74,7 @@ Outputs::Sent Outputs::send(Backend* backend, const Event& event, Nanoseconds wh
       waiting |= wait_;
       return !wait_;
     }
+    if (port.is_virtual && !port.connected) note_unheard(port);
     const auto sent = sender(*backend, *port.id).send(event, when);
     if (!sent) report(port, sent.error());
     const bool done = !sent || sent.value();
@@ -73,8 +94,14 @@ void Outputs::report(const Connections::Port& port, const Error& error) {
 }
 
 bool Outputs::can_schedule(Backend* backend, const Event& event) {
-  if (backend == nullptr || !backend->schedules()) return false;
-  return info(event.kind).payload == Payload::none;
+  return backend != nullptr && Sender::can_schedule(*backend, event);
+}
+
+void Outputs::forget(PortId id) {
+  const auto at = senders_.find(id);
+  if (at == senders_.end()) return;
+  dropped_ += at->second.count_ahead();
+  senders_.erase(at);
 }
 
 void Outputs::cancel() {

@@ -28,8 +28,8 @@ class Outputs {
   // Whether each port that `event` is for takes it ahead of its time.
   bool can_schedule(Backend* backend, const Event& event);
 
-  // A port was connected anew, or has gone.
-  void forget(PortId id) { senders_.erase(id); }
+  // A port has gone, and what was sent ahead of its time with it.
+  void forget(PortId id);
 
   void cancel();
   [[nodiscard]] bool any_sounding();
@@ -50,6 +50,7 @@ class Outputs {
   std::vector<std::size_t> targets(const Event& event);
   Sender& sender(Backend& backend, PortId id);
   void note_unknown_tag(const Event& event);
+  void note_unheard(const Connections::Port& port);
   void report(const Connections::Port& port, const Error& error);
 
   const Connections& connections_;
@@ -58,7 +59,8 @@ class Outputs {
   std::map<PortId, Sender> senders_;
   std::vector<std::size_t> left_; // ports that have not taken the event in hand
   bool in_hand_ = false;
-  std::set<std::string, std::less<>> unknown_;
+  std::set<std::string, std::less<>> unknown_; // tags that were mentioned,
+  std::set<std::string> unheard_;              // and virtual ports
   std::vector<std::string> notices_;
   std::uint64_t dropped_ = 0;
   bool failed_ = false;

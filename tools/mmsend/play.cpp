@@ -268,10 +268,10 @@ class Player final : public PortSession::Handler {
     session_.close();
     const std::uint64_t nowhere = outputs_.dropped() + undelivered_;
     if (dropped_bytes_ > 0)
-      on_notice(std::to_string(dropped_bytes_) +
-                " bytes that are no MIDI were dropped (--keep-raw sends them)");
+      on_notice("dropped " + count_of(dropped_bytes_, "byte") +
+                ": no MIDI, or of a sysex over --max-sysex (--keep-raw sends them)");
     if (nowhere > 0)
-      on_notice(std::to_string(nowhere) + " events were not sent: their port was gone or full" +
+      on_notice("did not send " + count_of(nowhere, "event") + ": the port was gone or full" +
                 (options_.ports.ports.wait ? "" : " (--wait waits for it)"));
     if (status_ == exit_done && (dropped_bytes_ > 0 || nowhere > 0 || outputs_.failed()))
       status_ = exit_failed;

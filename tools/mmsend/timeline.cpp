@@ -10,7 +10,7 @@ namespace mm::send {
 Nanoseconds Timeline::due(const Event& event, Nanoseconds now) {
   if (last_ == 0) last_ = now;
   if (event.time_form == TimeForm::relative) {
-    last_ += scaled(event.time);
+    last_ = later(last_, scaled(event.time));
     return last_;
   }
   if (timed_ && event.time_form == TimeForm::absolute) {
@@ -19,7 +19,7 @@ Nanoseconds Timeline::due(const Event& event, Nanoseconds now) {
       begin_ = last_;
     }
     // A time that goes back is played at once, but not before the line before.
-    last_ = std::max(last_, begin_ + scaled(event.time - *origin_));
+    last_ = std::max(last_, later(begin_, scaled(event.time - *origin_)));
     return last_;
   }
   // At once: but not before the line before, and not before the start.
@@ -106,7 +106,7 @@ bool take_zone(std::string_view& text, std::optional<long>& east) {
 Result<Nanoseconds> parse_at(std::string_view text, Nanoseconds now) {
   const Error wrong{"--at '" + std::string(text) +
                         "': it is HH:MM, HH:MM:SS or ISO 8601, such as 2026-11-20T14:00:00Z",
-                    2};
+                    exit_usage};
   const auto seconds_now = static_cast<std::time_t>(now / second);
   std::tm date{};
   ::localtime_r(&seconds_now, &date);

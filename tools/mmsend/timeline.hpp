@@ -3,6 +3,7 @@
 
 #include "event/event.hpp"
 #include "event/result.hpp"
+#include "io/clock.hpp"
 
 #include <ctime>
 #include <optional>
@@ -27,7 +28,7 @@ class Timeline {
 
  private:
   [[nodiscard]] Nanoseconds scaled(Nanoseconds span) const {
-    return speed_ == 1 ? span : static_cast<Nanoseconds>(static_cast<double>(span) / speed_);
+    return speed_ == 1 ? span : span_of(static_cast<double>(span) / speed_);
   }
 
   bool timed_;
