@@ -284,7 +284,21 @@ EOF
   grep -q "lost $lost events" in.err
 }
 
-@test "--timed is scheduled by a queue: events that are due together come together" {
+@test "--timed is scheduled by a queue: what is due soon comes though mmsend is stopped" {
+  start in mmrecv --virtual in -n 21 --timeout 30 --no-release
+  awk 'BEGIN { print "0 start"; for (i = 0; i < 20; i++) print 0.2 + i * 0.01, "control-change 1 1", i }' > sent
+  mmsend -p in --timed < sent 3>&- &
+  sender=$!
+  await in.out 'start'
+  kill -STOP "$sender"
+  finish in
+  same 0 "$status"
+  diff <(cut -d' ' -f2- sent) <(events in.out)
+  kill -CONT "$sender"
+  wait "$sender"
+}
+
+@test "--timed: events that are due together come in their order" {
   start in mmrecv --virtual in -n 400 --timeout 30 --no-release
   awk 'BEGIN { for (i = 0; i < 100; i++) for (j = 0; j < 4; j++) printf "%.9f control-change 1 %d %d\n", i * 0.01, j, i }' > sent
   mmsend -p in --timed < sent
