@@ -5,49 +5,6 @@
 
 namespace mm {
 
-namespace {
-
-constexpr Field channel{"channel", "channel", 1, 16, Field::Form::number};
-constexpr Field note{"note", "note", 0, 127, Field::Form::note};
-
-constexpr Field seven_bits(std::string_view name, std::string_view mido) {
-  return {name, mido, 0, 127, Field::Form::number};
-}
-
-constexpr Field fourteen_bits(std::string_view name, std::string_view mido) {
-  return {name, mido, 0, 16383, Field::Form::number};
-}
-
-} // namespace
-
-// clang-format off
-constexpr std::array<KindInfo, kind_count> kind_table{{
-  {Kind::note_off,         "note-off",         "off", "note_off",       0x80, 3, {channel, note, seven_bits("velocity", "velocity")}, Payload::none},
-  {Kind::note_on,          "note-on",          "on",  "note_on",        0x90, 3, {channel, note, seven_bits("velocity", "velocity")}, Payload::none},
-  {Kind::poly_pressure,    "poly-pressure",    "pp",  "polytouch",      0xa0, 3, {channel, note, seven_bits("pressure", "value")}, Payload::none},
-  {Kind::control_change,   "control-change",   "cc",  "control_change", 0xb0, 3, {channel, seven_bits("controller", "control"), seven_bits("value", "value")}, Payload::none},
-  {Kind::program_change,   "program-change",   "pc",  "program_change", 0xc0, 2, {channel, seven_bits("program", "program")}, Payload::none},
-  {Kind::channel_pressure, "channel-pressure", "cp",  "aftertouch",     0xd0, 2, {channel, seven_bits("pressure", "value")}, Payload::none},
-  {Kind::pitch_bend,       "pitch-bend",       "pb",  "pitchwheel",     0xe0, 2, {channel, {"bend", "pitch", -8192, 8191, Field::Form::number}}, Payload::none},
-  {Kind::sysex,            "sysex",            "syx", "sysex",          0xf0, 0, {}, Payload::bytes},
-  {Kind::time_code,        "time-code",        "tc",  "quarter_frame",  0xf1, 2, {{{"type", "frame_type", 0, 7, Field::Form::number}, {"value", "frame_value", 0, 15, Field::Form::number}}}, Payload::none},
-  {Kind::song_position,    "song-position",    "spp", "songpos",        0xf2, 1, {fourteen_bits("beats", "pos")}, Payload::none},
-  {Kind::song_select,      "song-select",      "ss",  "song_select",    0xf3, 1, {seven_bits("song", "song")}, Payload::none},
-  {Kind::tune_request,     "tune-request",     "",    "tune_request",   0xf6, 0, {}, Payload::none},
-  {Kind::clock,            "clock",            "",    "clock",          0xf8, 0, {}, Payload::none},
-  {Kind::start,            "start",            "",    "start",          0xfa, 0, {}, Payload::none},
-  {Kind::continue_,        "continue",         "",    "continue",       0xfb, 0, {}, Payload::none},
-  {Kind::stop,             "stop",             "",    "stop",           0xfc, 0, {}, Payload::none},
-  {Kind::active_sensing,   "active-sensing",   "",    "active_sensing", 0xfe, 0, {}, Payload::none},
-  {Kind::reset,            "reset",            "",    "reset",          0xff, 0, {}, Payload::none},
-  {Kind::raw,              "raw",              "",    "",               0,    0, {}, Payload::bytes},
-  {Kind::cc14,             "cc14",             "",    "",               0,    3, {channel, {"number", "", 0, 31, Field::Form::number}, fourteen_bits("value", "")}, Payload::none},
-  {Kind::rpn,              "rpn",              "",    "",               0,    3, {channel, fourteen_bits("number", ""), fourteen_bits("value", "")}, Payload::none},
-  {Kind::nrpn,             "nrpn",             "",    "",               0,    3, {channel, fourteen_bits("number", ""), fourteen_bits("value", "")}, Payload::none},
-  {Kind::meta,             "",                 "",    "",               0,    0, {}, Payload::text},
-}};
-// clang-format on
-
 static_assert(
     [] {
       for (std::size_t i = 0; i < kind_table.size(); ++i)

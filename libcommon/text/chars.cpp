@@ -101,6 +101,10 @@ std::optional<std::size_t> find_unprintable(std::string_view text) {
   return {};
 }
 
+char* detail::put_large(char* to, std::uint64_t n) {
+  return put_padded(put_unsigned(to, n / 1000), n % 1000);
+}
+
 char* put_note_name(char* to, int note, int middle_c) {
   static constexpr std::array<std::string_view, 12> names{"C",  "C#", "D",  "D#", "E",  "F",
                                                           "F#", "G",  "G#", "A",  "A#", "B"};

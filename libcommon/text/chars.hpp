@@ -70,13 +70,13 @@ inline constexpr auto numbers = [] {
   return table;
 }();
 
-// "000".."999", three bytes each.
+// "000".."999", four bytes each.
 inline constexpr auto padded = [] {
-  std::array<char, 3000> table{};
+  std::array<char, 4000> table{};
   for (std::size_t n = 0; n < 1000; ++n) {
-    table[n * 3] = static_cast<char>('0' + n / 100);
-    table[n * 3 + 1] = static_cast<char>('0' + n / 10 % 10);
-    table[n * 3 + 2] = static_cast<char>('0' + n % 10);
+    table[n * 4] = static_cast<char>('0' + n / 100);
+    table[n * 4 + 1] = static_cast<char>('0' + n / 10 % 10);
+    table[n * 4 + 2] = static_cast<char>('0' + n % 10);
   }
   return table;
 }();
@@ -91,25 +91,31 @@ inline constexpr auto hex = [] {
   return table;
 }();
 
-inline char* put_padded(char* to, std::uint32_t n) {
-  std::memcpy(to, &padded[std::size_t{n} * 3], 3);
+// The number is less than 1000 in these two.
+inline char* put_small(char* to, std::uint64_t n) {
+  const char* const entry = &numbers[n * 4];
+  std::memcpy(to, entry, 4);
+  return to + entry[3];
+}
+inline char* put_padded(char* to, std::uint64_t n) {
+  std::memcpy(to, &padded[n * 4], 4);
   return to + 3;
 }
 
+char* put_large(char* to, std::uint64_t n);
+
 } // namespace detail
 
-// May write up to three bytes beyond the end that it returns.
+// All that put numbers may write up to three bytes beyond the end that they return.
 inline char* put_unsigned(char* to, std::uint64_t n) {
-  if (n < 1000) {
-    const char* entry = &detail::numbers[n * 4];
-    std::memcpy(to, entry, 4);
-    return to + entry[3];
-  }
-  to = put_unsigned(to, n / 1000);
-  return detail::put_padded(to, static_cast<std::uint32_t>(n % 1000));
+  if (n < 1000) return detail::put_small(to, n);
+  if (n >= 1'000'000) return detail::put_large(to, n);
+  return detail::put_padded(detail::put_small(to, n / 1000), n % 1000);
 }
 
 inline char* put_number(char* to, std::int64_t n) {
+  if (static_cast<std::uint64_t>(n) < 1000)
+    return detail::put_small(to, static_cast<std::uint64_t>(n));
   if (n >= 0) return put_unsigned(to, static_cast<std::uint64_t>(n));
   *to = '-';
   return put_unsigned(to + 1, static_cast<std::uint64_t>(-n));

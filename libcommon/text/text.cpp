@@ -7,6 +7,10 @@
 #include <bit>
 #include <utility>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace mm {
 
 using chars::is_blank;
@@ -56,11 +60,6 @@ class TextParser::Words {
   std::size_t at_ = 0;  // the start of the next word
   std::size_t end_ = 0; // the end of the one before
 };
-
-Parsed TextParser::parse(std::string_view line, Event& event) {
-  if (parse_quickly(line, event)) return Parsed::event;
-  return parse_carefully(line, event);
-}
 
 Parsed TextParser::parse_carefully(std::string_view line, Event& event) {
   event = {};
@@ -193,9 +192,14 @@ bool TextParser::read_port(Words& words, Event& event) {
 
 // --- the short way ---------------------------------------------------------------------------
 //
-// Nearly every line in a stream is of one shape: seconds with nine decimals or none at all, one
-// blank, the kind, numbers with one blank before each, perhaps a port. What follows reads just
-// that, in one pass, and declines everything else, faults included.
+// Nearly every line in a stream is of one shape: seconds with nine decimals or none at all, the
+// kind, numbers, perhaps a port, with one blank before each. What follows reads just that, and
+// declines everything else, faults included.
+//
+// The blanks of the whole line are found first, as bits of a mask. What stands between them is
+// read without a branch on the characters, which no processor could foresee: eight, sixteen or
+// four characters are loaded that end where the word ends (so the load stays inside the line),
+// and those before the word are masked out. What is wrong is gathered and looked at once.
 
 namespace {
 
@@ -203,153 +207,313 @@ using Word = std::uint64_t; // eight characters, the first one lowest
 
 constexpr Word repeat(std::uint8_t byte) { return 0x0101010101010101ULL * byte; }
 
-Word load(const char* from) {
-  Word word = 0;
+template <class Unsigned> Unsigned load(const char* from) {
+  Unsigned word = 0;
   std::memcpy(&word, from, sizeof word);
   return word;
 }
 
-// The number of eight digits; `good` becomes false if they are not all digits.
-std::uint32_t eight_digits(Word word, bool& good) {
-  const Word digits = word - repeat('0');
-  good &= ((digits | (word + repeat(0x46))) & repeat(0x80)) == 0;
-  const Word pairs = digits * 10 + (digits >> 8);
-  return static_cast<std::uint32_t>(
-      (((pairs & 0x000000ff000000ffULL) * (100 + (1000000ULL << 32))) +
-       (((pairs >> 16) & 0x000000ff000000ffULL) * (1 + (10000ULL << 32)))) >>
-      32);
+// A bit for each blank among sixteen characters.
+std::uint32_t blanks(const char* at) {
+#ifdef __SSE2__
+  const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_set1_epi8(' '))));
+#else
+  std::uint32_t mask = 0;
+  for (unsigned i = 0; i < 16; ++i) mask |= static_cast<std::uint32_t>(at[i] == ' ') << i;
+  return mask;
+#endif
 }
 
-// A kind's name as two words, found by a hash that is perfect for the names in the table.
-struct Names {
-  static constexpr std::size_t slots = 256;
-  struct Entry {
-    Word low = 0;
-    Word high = 0;
-    std::size_t length = 0; // tells a name from one with NULs at its end
-    Kind kind = Kind::meta;
-  };
-  Word factor = 0;
-  std::array<Entry, slots> entry{};
+constexpr std::size_t shortest_line = 16;
+constexpr std::size_t longest_line = 56; // leaves a bit of a Word for each word of a line
 
-  static constexpr std::size_t hash(Word low, Word high, Word factor) {
-    return static_cast<std::size_t>(((low ^ (high * 31)) * factor) >> 56);
+// Where the words of a line end, one after the other; words that are not there are empty.
+class Ends {
+ public:
+  // At the first word.
+  explicit Ends(std::string_view line) {
+    const char* const text = line.data();
+    const std::size_t last = line.size() - 16;
+    ends_ |= ~Word{0} << line.size();
+    ends_ |= Word{blanks(text)};
+    const std::size_t middle = std::min<std::size_t>(last, 16);
+    ends_ |= Word{blanks(text + middle)} << middle;
+    ends_ |= Word{blanks(text + last)} << last;
+    if (last > 32) ends_ |= Word{blanks(text + 32)} << 32;
+    end_ = take();
   }
-  static constexpr Word pack(std::string_view name, std::size_t from) {
-    Word word = 0;
-    for (std::size_t i = from; i < std::min(name.size(), from + 8); ++i)
-      word |= static_cast<Word>(static_cast<std::uint8_t>(name[i])) << (8 * (i - from));
-    return word;
+  void next() {
+    start_ = end_ + 1;
+    end_ = take();
   }
-  bool add(std::string_view name, Kind kind) {
-    Entry& slot = entry[hash(pack(name, 0), pack(name, 8), factor)];
-    if (slot.low != 0) return false;
-    slot = {pack(name, 0), pack(name, 8), name.size(), kind};
-    return true;
+  [[nodiscard]] std::size_t start() const { return start_; }
+  [[nodiscard]] std::size_t end() const { return end_; }
+  [[nodiscard]] std::size_t length() const { return end_ - start_; }
+
+ private:
+  std::size_t take() {
+    const auto end = static_cast<unsigned>(__builtin_ctzll(ends_)); // never 0: see longest_line
+    ends_ &= ends_ - 1;
+    return end;
   }
+
+  Word ends_ = 0; // a bit for each blank that is left, and for each place from the end on
+  std::size_t start_ = 0;
+  std::size_t end_ = 0;
 };
 
-const Names names = [] {
-  Names table;
-  table.factor = 0x9e3779b97f4a7c15ULL;
-  for (;; table.factor = table.factor * 6364136223846793005ULL + 1442695040888963407ULL) {
-    table.entry = {};
-    const auto fits = [&](const KindInfo& row) {
-      if (row.payload != Payload::none) return true; // those go the careful way
-      return table.add(row.name, row.kind) && (row.alias.empty() || table.add(row.alias, row.kind));
-    };
-    if (std::all_of(kind_table.begin(), kind_table.end(), fits)) return table;
+// What is wrong with a line, gathered as it is read.
+class Slips {
+ public:
+  void add_unless(bool good) { signs_ |= good ? 0 : -1; }
+  void add_if_negative(int number) { signs_ |= number; }
+  // All bytes are to be 0 to 9.
+  template <class Unsigned> void add_unless_digits(Unsigned digits) {
+    add_beyond(digits, static_cast<Unsigned>(repeat(0x80 - 10)));
   }
-}();
+  // Each byte is to be less than 0x80 after the byte of `margins` was added.
+  template <class Unsigned> void add_beyond(Unsigned bytes, Unsigned margins) {
+    bytes_ |= bytes | (bytes + margins);
+  }
+  [[nodiscard]] bool any() const { return (bytes_ & repeat(0x80)) != 0 || signs_ < 0; }
+
+ private:
+  Word bytes_ = 0;
+  int signs_ = 0;
+};
+
+// The number of eight digits.
+std::uint64_t eight_digits(Word digits) {
+  const Word pairs = digits * 10 + (digits >> 8);
+  return (((pairs & 0x000000ff000000ffULL) * (100 + (1000000ULL << 32))) +
+          (((pairs >> 16) & 0x000000ff000000ffULL) * (1 + (10000ULL << 32)))) >>
+         32;
+}
+
+// The names and aliases of the kinds that have no payload, found by a hash that is perfect for
+// them. A name stands in two words, its last character highest.
+class Names {
+ public:
+  struct Entry {
+    Word first = 0;
+    Word last = 0;
+    std::uint8_t length = 0; // tells a name from one with NULs before it
+    Kind kind = Kind::meta;
+    std::uint8_t field_count = 0;
+    bool is_narrow = false; // no number is negative, or greater than 127
+    std::array<std::int16_t, 3> min{};
+    std::array<std::int16_t, 3> max{};
+  };
+  static constexpr std::size_t longest = 16;
+
+  constexpr Names() {
+    while (!fill()) factor_ = factor_ * 6364136223846793005U + 1442695040888963407U;
+  }
+
+  // The entry of the name of that length that ends at text[end]; nullptr if there is none.
+  [[nodiscard]] const Entry* find(const char* text, std::size_t end, std::size_t length) const {
+    if (length - 1 >= longest) return nullptr;
+    // What is kept of sixteen characters, from place `length` on.
+    static constexpr auto keep = [] {
+      std::array<char, 2 * longest> mask{};
+      std::fill(mask.begin() + longest, mask.end(), '\xff');
+      return mask;
+    }();
+    const char* const mask = keep.data() + length;
+    const Word first = load<Word>(text + std::max(end, longest) - longest) & load<Word>(mask);
+    const Word last = load<Word>(text + end - sizeof last) & load<Word>(mask + sizeof last);
+    const Entry& entry = entries_[hash(first, last)];
+    const Word difference =
+        (entry.first ^ first) | (entry.last ^ last) | (Word{entry.length} ^ length);
+    return difference == 0 ? &entry : nullptr;
+  }
+
+ private:
+  [[nodiscard]] constexpr std::size_t hash(Word first, Word last) const {
+    return static_cast<std::size_t>(((first + last) * factor_) >> 56);
+  }
+
+  constexpr bool fill() {
+    entries_ = {};
+    for (const KindInfo& row : kind_table)
+      if (row.payload == Payload::none && !(add(row.name, row) && add(row.alias, row)))
+        return false;
+    return true;
+  }
+
+  constexpr bool add(std::string_view name, const KindInfo& row) {
+    if (name.empty()) return true;
+    std::array<Word, 2> words{};
+    for (std::size_t i = 0; i < name.size(); ++i) {
+      const std::size_t place = longest - name.size() + i;
+      words[place / 8] |= static_cast<Word>(static_cast<std::uint8_t>(name[i])) << place % 8 * 8;
+    }
+    Entry& entry = entries_[hash(words[0], words[1])];
+    if (entry.length != 0) return false;
+    entry.first = words[0];
+    entry.last = words[1];
+    entry.length = static_cast<std::uint8_t>(name.size());
+    entry.kind = row.kind;
+    entry.field_count = row.field_count;
+    entry.is_narrow = true;
+    for (std::size_t i = 0; i < row.field_count; ++i) {
+      entry.min[i] = row.field[i].min;
+      entry.max[i] = row.field[i].max;
+      entry.is_narrow &= entry.min[i] >= 0 && entry.max[i] <= 127;
+    }
+    return true;
+  }
+
+  Word factor_ = 0x9e3779b97f4a7c15U;
+  std::array<Entry, 256> entries_{};
+};
+
+constexpr Names names;
+
+// Four characters that end at text[end]: the last `count` as digits, those before them as 0.
+std::uint32_t last_digits(const char* text, std::size_t end, std::size_t count) {
+  static constexpr std::array<std::uint32_t, 5> keep{0, 0xff000000U, 0xffff0000U, 0xffffff00U,
+                                                     0xffffffffU};
+  return (load<std::uint32_t>(text + end - 4) ^ 0x30303030U) & keep[count];
+}
+
+// The value of up to three digits, which are less than 200.
+int small_value(std::uint32_t digits, Slips& slips) {
+  slips.add_beyond(digits, 0x76767e7fU); // of the hundreds, more than 1
+  return static_cast<int>(digits * (100U << 16 | 10U << 8 | 1U) >> 24);
+}
+
+// The value of up to four digits.
+int value(std::uint32_t digits, Slips& slips) {
+  slips.add_unless_digits(digits);
+  const std::uint32_t pairs = digits * 10 + (digits >> 8);
+  return static_cast<int>((pairs & 0xffU) * 100 + (pairs >> 16 & 0xffU));
+}
+
+// Reads the numbers of a kind; is_narrow is that of the kind.
+template <bool is_narrow>
+[[gnu::always_inline]] inline bool
+read_numbers(const char* text, Ends& ends, const Names::Entry& kind, Event& event, Slips& slips) {
+  for (std::size_t i = 0; i < kind.field_count; ++i) {
+    ends.next();
+    std::size_t count = ends.length();
+    const bool is_negative = !is_narrow && count > 1 && text[ends.start()] == '-';
+    if (is_negative) --count;
+    if (count - 1 >= (is_narrow ? 3 : 4)) return false;
+    const std::uint32_t digits = last_digits(text, ends.end(), count);
+    int number = is_narrow ? small_value(digits, slips) : value(digits, slips);
+    if (is_negative) number = -number;
+    slips.add_if_negative(number - kind.min[i]);
+    slips.add_if_negative(kind.max[i] - number);
+    event.arg[i] = static_cast<std::int16_t>(number);
+  }
+  return true;
+}
+
+[[gnu::always_inline]] inline bool read_timed(std::string_view line, Event& event) {
+  if (line.size() - shortest_line > longest_line - shortest_line) return false;
+  const char* const text = line.data();
+  Ends ends(line);
+  Slips slips;
+  event = {};
+
+  // The time: up to ten digits, a point, nine digits.
+  std::size_t whole = ends.end() - 10;
+  if (whole - 1 >= 10) return false;
+  slips.add_unless(text[whole] == '.');
+  const char* at = text;
+  std::uint64_t seconds = 0;
+  if (whole > 8) {
+    for (; whole > 8; --whole) {
+      slips.add_unless(chars::is_digit(*at));
+      seconds = seconds * 10 + static_cast<std::uint64_t>(*at++ - '0');
+    }
+    seconds *= 100'000'000;
+  }
+  const Word digits = (load<Word>(at) ^ repeat('0')) << (64 - 8 * whole);
+  slips.add_unless_digits(digits);
+  seconds += eight_digits(digits);
+  if (seconds >= 9'000'000'000) return false;
+  const Word decimals = load<Word>(text + ends.end() - 9) ^ repeat('0');
+  const Word last_decimal = static_cast<std::uint8_t>(text[ends.end() - 1] ^ '0');
+  slips.add_unless_digits(decimals);
+  slips.add_unless_digits(last_decimal);
+  event.time =
+      static_cast<Nanoseconds>(seconds * second + eight_digits(decimals) * 10 + last_decimal);
+  event.time_form = TimeForm::absolute;
+
+  // The kind and its numbers.
+  ends.next();
+  const Names::Entry* const kind = names.find(text, ends.end(), ends.length());
+  if (kind == nullptr) return false;
+  event.kind = kind->kind;
+  const bool complete = kind->is_narrow ? read_numbers<true>(text, ends, *kind, event, slips)
+                                        : read_numbers<false>(text, ends, *kind, event, slips);
+  if (!complete) return false;
+
+  // The port.
+  if (ends.end() != line.size()) {
+    ends.next();
+    if (ends.end() != line.size() || ends.length() < 2 || text[ends.start()] != '@') return false;
+    event.port = line.substr(ends.start() + 1);
+    slips.add_unless(std::all_of(event.port.begin(), event.port.end(), chars::is_port_char));
+  }
+  return !slips.any();
+}
+
+[[gnu::noinline]] bool read_untimed(std::string_view line, Event& event) {
+  static constexpr std::string_view no_time = "0.000000000 ";
+  std::array<char, longest_line> timed;
+  if (line.size() > timed.size() - no_time.size()) return false;
+  std::memcpy(timed.data(), no_time.data(), no_time.size());
+  std::memcpy(timed.data() + no_time.size(), line.data(), line.size());
+  if (!read_timed({timed.data(), no_time.size() + line.size()}, event)) return false;
+  event.time_form = TimeForm::none;
+  event.port = line.substr(line.size() - event.port.size());
+  return true;
+}
 
 } // namespace
 
-bool TextParser::parse_quickly(std::string_view line, Event& event) const {
-  if (std::endian::native != std::endian::little || line.empty()) return false;
-  const char* at = line.data();
-  const char* const end = at + line.size();
-
-  event = {};
-  if (at != end && chars::is_digit(*at)) {
-    std::uint64_t seconds = 0;
-    const char* const limit = at + std::min<std::size_t>(line.size(), 10);
-    while (at != limit && chars::is_digit(*at))
-      seconds = seconds * 10 + static_cast<std::uint64_t>(*at++ - '0');
-    if (end - at < 11 || at[0] != '.' || at[10] != ' ' || !chars::is_digit(at[9]) ||
-        seconds > 9'000'000'000 - 1)
-      return false;
-    bool good = true;
-    const std::uint32_t fraction = eight_digits(load(at + 1), good);
-    if (!good) return false;
-    event.time =
-        static_cast<Nanoseconds>(seconds * second) + std::int64_t{fraction} * 10 + (at[9] - '0');
-    event.time_form = TimeForm::absolute;
-    at += 11;
-  }
-
-  // The kind: up to 16 characters before a blank or the end.
-  std::array<char, 24> padded{};
-  const char* name = at;
-  const auto left = static_cast<std::size_t>(end - at);
-  if (left < 17) {
-    padded.fill(' ');
-    std::memcpy(padded.data(), at, left);
-    name = padded.data();
-  }
-  const auto blanks = [](Word word) {
-    const Word x = word ^ repeat(' ');
-    return (x - repeat(1)) & ~x & repeat(0x80);
-  };
-  Word low = load(name);
-  Word high = load(name + 8);
-  std::size_t length = 16;
-  if (const Word blank = blanks(low); blank != 0) {
-    length = static_cast<std::size_t>(std::countr_zero(blank)) / 8;
-    low &= (Word{1} << (length * 8)) - 1;
-    high = 0;
-  } else if (const Word later = blanks(high); later != 0) {
-    const auto in_high = static_cast<std::size_t>(std::countr_zero(later)) / 8;
-    length = 8 + in_high;
-    high &= (Word{1} << (in_high * 8)) - 1;
-  } else if (name[16] != ' ') {
-    return false;
-  }
-  const Names::Entry& entry = names.entry[Names::hash(low, high, names.factor)];
-  if (entry.low != low || entry.high != high || entry.length != length || length == 0) return false;
-  event.kind = entry.kind;
-  at += length;
-
-  // The numbers.
-  const KindInfo& kind = info(event.kind);
-  for (std::size_t i = 0; i < kind.field_count; ++i) {
-    if (end - at < 2 || *at != ' ') return false;
-    ++at;
-    const bool negative = *at == '-';
-    at += negative ? 1 : 0;
-    const char* const first = at;
-    int value = 0;
-    while (at != end && chars::is_digit(*at) && at - first < 5) value = value * 10 + (*at++ - '0');
-    if (at == first) return false;
-    value = negative ? -value : value;
-    if (value < kind.field[i].min || value > kind.field[i].max) return false;
-    event.arg[i] = static_cast<std::int16_t>(value);
-  }
-  if (at == end) return true;
-
-  // The port.
-  if (end - at < 3 || at[0] != ' ' || at[1] != '@') return false;
-  at += 2;
-  event.port = {at, static_cast<std::size_t>(end - at)};
-  return std::all_of(event.port.begin(), event.port.end(), chars::is_port_char);
+Parsed TextParser::parse(std::string_view line, Event& event) {
+  if (std::endian::native == std::endian::little && !line.empty())
+    if (chars::is_digit(line[0]) ? read_timed(line, event) : read_untimed(line, event))
+      return Parsed::event;
+  return parse_carefully(line, event);
 }
 
 // --- printing --------------------------------------------------------------------------------
 
+namespace {
+
+// What printing has to know of a kind, in one place.
+struct Head {
+  std::array<char, 16> name{};
+  std::uint8_t length = 0;
+  std::uint8_t field_count = 0;
+  Payload payload = Payload::none;
+};
+
+constexpr auto heads = [] {
+  std::array<Head, kind_count> table{};
+  for (const KindInfo& row : kind_table) {
+    Head& head = table[static_cast<std::size_t>(row.kind)];
+    std::copy(row.name.begin(), row.name.end(), head.name.begin());
+    head.length = static_cast<std::uint8_t>(row.name.size());
+    head.field_count = row.field_count;
+    head.payload = row.payload;
+  }
+  return table;
+}();
+
+} // namespace
+
 std::size_t TextPrinter::bound(const Event& event) const {
-  constexpr std::size_t longest_kind = 16;
-  const KindInfo& kind = info(event.kind);
-  return chars::seconds_bound + 2 + longest_kind + kind.field_count * (chars::number_bound + 1) +
-         event.data.size() * (kind.payload == Payload::bytes ? 3 : 1) + event.port.size() + 4 + 8;
+  constexpr std::size_t fields = 3;
+  constexpr std::size_t without_data = 1 + chars::seconds_bound + 1 + sizeof(Head::name) +
+                                       fields * (1 + chars::number_bound) + 2 + 1;
+  return without_data + event.data.size() * 3 + event.port.size();
 }
 
 char* TextPrinter::print(char* to, const Event& event) const {
@@ -358,20 +522,23 @@ char* TextPrinter::print(char* to, const Event& event) const {
     to = chars::put_seconds(to, event.time);
     *to++ = ' ';
   }
-  const KindInfo& kind = info(event.kind);
-  to = chars::put(to, kind.name);
-  for (std::size_t i = 0; i < kind.field_count; ++i) {
-    *to++ = ' ';
-    to = notes_.names && kind.field[i].form == Field::Form::note
-             ? chars::put_note_name(to, event.arg[i], notes_.middle_c)
-             : chars::put_number(to, event.arg[i]);
+  const Head& head = heads[static_cast<std::size_t>(event.kind)];
+  std::memcpy(to, head.name.data(), head.name.size());
+  to += head.length;
+  if (notes_.names) {
+    to = put_fields_with_names(to, event);
+  } else {
+    for (std::size_t i = 0; i < head.field_count; ++i) {
+      *to++ = ' ';
+      to = chars::put_number(to, event.arg[i]);
+    }
   }
-  if (kind.payload == Payload::bytes) {
+  if (head.payload == Payload::bytes) {
     for (const char byte : event.data) {
       *to++ = ' ';
       to = chars::put_hex(to, byte);
     }
-  } else if (kind.payload == Payload::text) {
+  } else if (head.payload == Payload::text) {
     to = chars::put(to, event.data);
   }
   if (!event.port.empty()) {
@@ -380,6 +547,17 @@ char* TextPrinter::print(char* to, const Event& event) const {
     to = chars::put(to, event.port);
   }
   *to++ = '\n';
+  return to;
+}
+
+char* TextPrinter::put_fields_with_names(char* to, const Event& event) const {
+  std::size_t i = 0;
+  for (const Field& field : info(event.kind).fields()) {
+    *to++ = ' ';
+    to = field.form == Field::Form::note ? chars::put_note_name(to, event.arg[i], notes_.middle_c)
+                                         : chars::put_number(to, event.arg[i]);
+    ++i;
+  }
   return to;
 }
 

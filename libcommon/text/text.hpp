@@ -23,7 +23,6 @@ class TextParser final : public LineParser {
 
  private:
   class Words;
-  bool parse_quickly(std::string_view line, Event& event) const;
   bool read_time(Words& words, Event& event);
   bool read_fields(Words& words, Event& event);
   bool read_bytes(Words& words, Event& event);
@@ -46,6 +45,8 @@ class TextPrinter final : public Printer {
   char* print(char* to, const Event& event) const override;
 
  private:
+  char* put_fields_with_names(char* to, const Event& event) const;
+
   NoteStyle notes_;
 };
 
