@@ -2,6 +2,7 @@
 #pragma once
 
 #include "event/result.hpp"
+#include "io/buffer.hpp"
 #include "io/format.hpp"
 #include "wire/decoder.hpp"
 
@@ -9,7 +10,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace mm {
 
@@ -61,7 +61,7 @@ class EventReader {
   std::size_t max_sysex_;
   Decoder decoder_;
   std::size_t longest_line_;
-  std::vector<char> buffer_;
+  Buffer buffer_;
   std::size_t begin_ = 0;   // what comes next
   std::size_t scanned_ = 0; // no LF between begin_ and here
   std::size_t end_ = 0;     // of what was read

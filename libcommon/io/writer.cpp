@@ -14,8 +14,9 @@ namespace mm {
 
 namespace {
 
-constexpr std::size_t queue_limit = 4UL << 20; // bytes of printed events that may wait
-constexpr std::size_t write_at = 64UL << 10;   // enough for one write
+constexpr std::size_t queue_limit = 4UL << 20;   // bytes of printed events that may wait
+constexpr std::size_t write_at = 64UL << 10;     // enough for one write
+constexpr std::size_t worth_keeping = 1UL << 20; // of the buffer, when it is empty
 
 // The pipe or terminal behind `fd`, opened once more without blocking. A regular file never
 // blocks for long, and would be opened at its start; a socket cannot be opened like that.
@@ -97,6 +98,10 @@ void EventWriter::write_some() {
     if (errno != EAGAIN) return fail(errno == EPIPE ? 0 : errno);
     if (mode_ == WhenFull::lose) return wait_writable();
     wait_until_writable(fd_, {});
+  }
+  if (waiting() == 0 && buffer_.size() > worth_keeping) { // give back what a large sysex took
+    written_ = filled_ = 0;
+    buffer_.resize(worth_keeping);
   }
 }
 

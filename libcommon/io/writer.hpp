@@ -2,6 +2,7 @@
 #pragma once
 
 #include "event/result.hpp"
+#include "io/buffer.hpp"
 #include "io/clock.hpp"
 #include "io/format.hpp"
 #include "io/watch.hpp"
@@ -13,7 +14,6 @@
 #include <memory>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace mm {
 
@@ -74,7 +74,7 @@ class EventWriter {
   Watch closed_;
   std::function<void(int)> failed_;
   std::function<void()> on_loss_;
-  std::vector<char> buffer_;
+  Buffer buffer_;
   std::size_t written_ = 0;
   std::size_t filled_ = 0;
   std::uint64_t lost_ = 0;

@@ -197,7 +197,7 @@ bool JsonParser::read_bytes(const Members& members, Event& event) {
   const Value* const data = members.find("data");
   if (data == nullptr || data->type != Value::Type::bytes)
     return refuse("data", R"(no "data", such as "data":[240,67,247])");
-  bytes_.start(event.kind);
+  bytes_.start(event.kind, data->bytes.size() + 2);
   for (const int byte : data->bytes) {
     const char* const fault = bytes_.add(byte);
     if (fault != nullptr)

@@ -49,7 +49,7 @@ Parsed MidoParser::parse(std::string_view line, Event& event) {
       event.kind = *kind;
       const auto fields = info(*kind).fields();
       std::transform(fields.begin(), fields.end(), event.arg.begin(), default_value);
-      bytes_.start(*kind);
+      bytes_.start(*kind, 2);
       bytes_.finish();
       event.data = *kind == Kind::sysex ? bytes_.data() : std::string_view{};
       first = false;
@@ -108,7 +108,7 @@ bool MidoParser::read_time(std::string_view value, std::size_t column, Event& ev
 bool MidoParser::read_data(std::string_view value, std::size_t column, Event& event) {
   if (!value.starts_with('(') || !value.ends_with(')') || value.size() < 2)
     return refuse(column, "data is not (BYTE,BYTE,...)");
-  bytes_.start(Kind::sysex);
+  bytes_.start(Kind::sysex, value.size() / 2 + 2);
   std::size_t at = 1;
   while (at < value.size() - 1) {
     const std::size_t end = std::min(value.find(',', at), value.size() - 1);

@@ -1,5 +1,7 @@
 #include "text/payload.hpp"
 
+#include <algorithm>
+
 namespace mm {
 
 namespace {
@@ -10,10 +12,11 @@ constexpr const char* too_long = "makes it longer than --max-sysex allows";
 
 } // namespace
 
-void PayloadBuilder::start(Kind kind) {
+void PayloadBuilder::start(Kind kind, std::size_t expected) {
   constexpr std::size_t worth_keeping = 1UL << 20;
   if (data_.capacity() > worth_keeping) data_ = {};
   data_.clear();
+  data_.reserve(std::min(expected, max_));
   is_sysex_ = kind == Kind::sysex;
   first_ = true;
   ended_ = false;

@@ -14,7 +14,8 @@ class PayloadBuilder {
  public:
   explicit PayloadBuilder(std::size_t max_sysex) : max_(max_sysex) {}
 
-  void start(Kind kind);
+  // `expected`: the most bytes that the line may have.
+  void start(Kind kind, std::size_t expected);
 
   // Adds a byte. Returns what is wrong with it, as the end of a sentence; nullptr if nothing.
   const char* add(int byte);

@@ -7,10 +7,6 @@
 #include <bit>
 #include <utility>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 namespace mm {
 
 using chars::is_blank;
@@ -25,6 +21,7 @@ class TextParser::Words {
   [[nodiscard]] bool at_port() const { return !empty() && line_[at_] == '@'; }
   // Where the next word starts; at the end, where one could have been added.
   [[nodiscard]] std::size_t column() const { return empty() ? end_ : at_; }
+  [[nodiscard]] std::size_t left() const { return line_.size() - at_; }
   [[nodiscard]] char peek() const { return line_[at_]; }
 
   std::string_view next() {
@@ -131,7 +128,7 @@ bool TextParser::read_fields(Words& words, Event& event) {
 }
 
 bool TextParser::read_bytes(Words& words, Event& event) {
-  bytes_.start(event.kind);
+  bytes_.start(event.kind, words.left() / 2 + 2);
   while (!words.empty() && !words.at_port()) {
     const std::size_t column = words.column();
     std::string_view word = words.next();
@@ -213,18 +210,6 @@ template <class Unsigned> Unsigned load(const char* from) {
   return word;
 }
 
-// A bit for each blank among sixteen characters.
-std::uint32_t blanks(const char* at) {
-#ifdef __SSE2__
-  const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_set1_epi8(' '))));
-#else
-  std::uint32_t mask = 0;
-  for (unsigned i = 0; i < 16; ++i) mask |= static_cast<std::uint32_t>(at[i] == ' ') << i;
-  return mask;
-#endif
-}
-
 constexpr std::size_t shortest_line = 16;
 constexpr std::size_t longest_line = 56; // leaves a bit of a Word for each word of a line
 
@@ -236,11 +221,14 @@ class Ends {
     const char* const text = line.data();
     const std::size_t last = line.size() - 16;
     ends_ |= ~Word{0} << line.size();
-    ends_ |= Word{blanks(text)};
+    const auto blanks = [text](std::size_t at) {
+      return Word{chars::find_in_16(text + at, ' ')} << at;
+    };
+    ends_ |= blanks(0);
     const std::size_t middle = std::min<std::size_t>(last, 16);
-    ends_ |= Word{blanks(text + middle)} << middle;
-    ends_ |= Word{blanks(text + last)} << last;
-    if (last > 32) ends_ |= Word{blanks(text + 32)} << 32;
+    ends_ |= blanks(middle);
+    ends_ |= blanks(last);
+    if (last > 32) ends_ |= blanks(32);
     end_ = take();
   }
   void next() {
