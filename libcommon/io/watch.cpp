@@ -24,21 +24,25 @@ void Watch::wait(For what, std::function<void()> ready) {
     });
     return;
   }
-  epoll_event event{};
-  if (what == For::read) event.events = EPOLLIN;
-  if (what == For::write) event.events = EPOLLOUT;
-  ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_MOD, fd_, &event);
+  listen_for(what == For::read ? EPOLLIN : what == For::write ? EPOLLOUT : 0U);
   epoll_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                     [is_current, ready = std::move(ready)](const boost::system::error_code& error) {
                       if (!error && is_current()) ready();
                     });
 }
 
+void Watch::listen_for(std::uint32_t events) {
+  if (events == events_) return; // as each time but the first, in a stream
+  events_ = events;
+  epoll_event event{};
+  event.events = events;
+  ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_MOD, fd_, &event);
+}
+
 void Watch::cancel() {
   ++*turn_;
   if (pollable_) {
-    epoll_event event{};
-    ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_MOD, fd_, &event);
+    listen_for(0);
     boost::system::error_code ignored;
     epoll_.cancel(ignored);
   }

@@ -30,9 +30,12 @@ class Watch {
   void cancel();
 
  private:
+  void listen_for(std::uint32_t events);
+
   boost::asio::io_context& loop_;
   int fd_;
   bool pollable_ = false;
+  std::uint32_t events_ = 0; // that the epoll descriptor listens for, beside errors
   // Counts the waits, so that one that was replaced, or whose Watch has gone, says nothing.
   std::shared_ptr<std::uint64_t> turn_ = std::make_shared<std::uint64_t>(0);
   boost::asio::posix::stream_descriptor epoll_;
