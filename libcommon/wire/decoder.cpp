@@ -38,24 +38,55 @@ constexpr bool is_undefined(std::uint8_t status) {
   return status == 0xf4 || status == 0xf5 || status == 0xf9 || status == 0xfd;
 }
 
+std::int16_t argument(int value) { return static_cast<std::int16_t>(value); }
+
+// How the arguments of a channel message come from its data bytes. The first is the channel.
+struct Layout {
+  Kind kind = Kind::meta;
+  std::uint8_t data_bytes = 0;
+  std::int16_t third = 0;  // the bits of the second byte that make the third argument
+  std::int16_t high = 0;   // the bits, seven places up, that it adds to the second argument
+  std::int16_t centre = 0; // what is taken from that
+};
+
+// One for each status, so that an event is made without a branch on the kind: in a mixed stream,
+// no processor could foresee it.
+constexpr auto layouts = [] {
+  constexpr std::size_t channels = 16;
+  std::array<Layout, sysex_start> table{};
+  for (const KindInfo& row : kind_table) {
+    if (!is_channel_message(row.kind)) continue;
+    Layout layout{row.kind, static_cast<std::uint8_t>(data_bytes(row.status)), 0, 0, 0};
+    if (row.field_count == 3) layout.third = 0x7f;
+    if (row.kind == Kind::pitch_bend) {
+      layout.high = 0x3f80;
+      layout.centre = 8192;
+    }
+    std::fill_n(table.begin() + row.status, channels, layout);
+  }
+  return table;
+}();
+
+// Two bytes are read from `data`, whatever they are, even if the message has one.
+void make_channel_message(std::uint8_t status, const char* data, Event& event) {
+  const Layout& layout = layouts[status];
+  event = {};
+  event.kind = layout.kind;
+  event.arg = {argument((status & 0x0f) + 1),
+               argument(data[0] + (data[1] << 7 & layout.high) - layout.centre),
+               argument(data[1] & layout.third)};
+}
+
 // The event of a whole message of one to three bytes.
-void make_message(std::uint8_t status, const char* data, Event& event) {
-  const auto first = static_cast<std::int16_t>(data[0]);
-  const auto both = static_cast<std::int16_t>(data[0] | data[1] << 7);
-  const auto channel = static_cast<std::int16_t>((status & 0x0f) + 1);
+void make_message(std::uint8_t status, const std::array<char, 2>& data, Event& event) {
+  if (status < sysex_start) return make_channel_message(status, data.data(), event);
   event = {};
   event.kind = *kind_of_status(status);
   switch (event.kind) {
-  case Kind::pitch_bend: event.arg = {channel, static_cast<std::int16_t>(both - 8192)}; break;
-  case Kind::program_change:
-  case Kind::channel_pressure: event.arg = {channel, first}; break;
-  case Kind::time_code:
-    event.arg = {static_cast<std::int16_t>(first >> 4), static_cast<std::int16_t>(first & 0x0f)};
-    break;
-  case Kind::song_position: event.arg = {both}; break;
-  case Kind::song_select: event.arg = {first}; break;
-  default:
-    if (is_channel_message(event.kind)) event.arg = {channel, first, data[1]};
+  case Kind::time_code: event.arg = {argument(data[0] >> 4), argument(data[0] & 0x0f)}; break;
+  case Kind::song_position: event.arg = {argument(data[0] | data[1] << 7)}; break;
+  case Kind::song_select: event.arg = {argument(data[0])}; break;
+  default: break;
   }
 }
 
@@ -81,10 +112,10 @@ bool Decoder::next_whole(std::string_view& bytes, Event& event) {
   const bool implied = is_data(bytes[0]);
   const std::uint8_t status = implied ? running_ : byte_at(bytes, 0);
   if (status == 0 || status >= sysex_start) return false;
+  const std::size_t needed = layouts[status].data_bytes;
   const char* const data = bytes.data() + (implied ? 0 : 1);
-  const std::size_t needed = data_bytes(status);
-  if (!is_data(data[0]) || (needed == 2 && !is_data(data[1]))) return false;
-  make_message(status, data, event);
+  if (!is_data(data[0]) || !is_data(data[needed - 1])) return false;
+  make_channel_message(status, data, event);
   running_ = status;
   bytes.remove_prefix(needed + (implied ? 0 : 1));
   return true;
@@ -93,7 +124,7 @@ bool Decoder::next_whole(std::string_view& bytes, Event& event) {
 bool Decoder::take_realtime(std::string_view& bytes, Event& event) {
   const std::uint8_t status = byte_at(bytes, 0);
   if (!is_undefined(status)) {
-    make_message(status, data_.data(), event);
+    make_message(status, data_, event);
   } else if (state_ == State::junk) {
     return take_junk(bytes, event);
   } else {
@@ -135,7 +166,7 @@ bool Decoder::take_status(std::string_view& bytes, Event& event) {
   }
   bytes.remove_prefix(1);
   if (data_bytes(status) == 0) { // tune request
-    make_message(status, data_.data(), event);
+    make_message(status, data_, event);
     return true;
   }
   state_ = State::message;
@@ -161,7 +192,7 @@ bool Decoder::take_data(std::string_view& bytes, Event& event) {
   bytes.remove_prefix(1);
   if (count_ < data_bytes(status_)) return false;
   state_ = State::idle;
-  make_message(status_, data_.data(), event);
+  make_message(status_, data_, event);
   return true;
 }
 
