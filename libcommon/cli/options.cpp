@@ -2,6 +2,7 @@
 
 #include "event/kind.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 

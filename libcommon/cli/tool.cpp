@@ -3,13 +3,13 @@
 #include "event/kind.hpp"
 #include "io/signals.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <span>
-#include <sstream>
 
 namespace mm {
 

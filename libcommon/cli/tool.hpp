@@ -4,13 +4,18 @@
 #include "event/exit.hpp"
 #include "event/result.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
+
+// Only the files that declare options include CLI11: it makes a dozen global objects in each file,
+// which every start pays for.
+namespace CLI {
+class App;
+class Option;
+} // namespace CLI
 
 namespace mm {
 

@@ -1,5 +1,7 @@
 #include "options.hpp"
 
+#include <CLI/CLI.hpp>
+
 namespace mm::recv {
 
 const ToolText& text() {

@@ -4,6 +4,7 @@
 #include "text/text.hpp"
 #include "timeline.hpp"
 
+#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <cmath>
