@@ -64,6 +64,13 @@ struct ReadTime {
 };
 ReadTime read_seconds(std::string_view word);
 
+// A number of seconds from 0 to 9e9, as nanoseconds.
+inline Nanoseconds to_nanoseconds(double seconds) {
+  const auto whole = static_cast<Nanoseconds>(seconds);
+  return whole * second +
+         static_cast<Nanoseconds>((seconds - static_cast<double>(whole)) * 1e9 + 0.5);
+}
+
 // Whether `text` is well-formed UTF-8 without control characters; else the offset of the first
 // byte that is not.
 std::optional<std::size_t> find_unprintable(std::string_view text);

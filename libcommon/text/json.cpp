@@ -165,7 +165,7 @@ bool JsonParser::read_time(const Members& members, Event& event) {
       return refuse(key, std::string(key) + " is no time in seconds");
     // As written, if nine decimals say it all; else what arithmetic (in jq, say) left of it.
     const auto [time, fault] = chars::read_seconds(value->text);
-    event.time = fault == nullptr ? time : std::llround(value->number * 1e9);
+    event.time = fault == nullptr ? time : chars::to_nanoseconds(value->number);
     event.time_form = key == "time" ? TimeForm::absolute : TimeForm::relative;
   }
   return true;

@@ -5,9 +5,8 @@
 #include "text/faults.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <system_error>
+#include <cstdlib>
+#include <optional>
 #include <vector>
 
 namespace mm {
@@ -28,6 +27,17 @@ std::string_view nearest_mido(std::string_view word) {
   std::vector<std::string_view> names;
   for (const KindInfo& row : kind_table) names.push_back(row.mido);
   return nearest(word, names);
+}
+
+// A float as Python prints it. (strtod, since std::from_chars would drag in libm, which every
+// start would pay for.)
+std::optional<double> read_float(const std::string& word) {
+  if (word.empty() || word[0] == '+') return {};
+  if (word.find_first_not_of("0123456789.e+-") != std::string::npos) return {};
+  char* end = nullptr;
+  const double number = std::strtod(word.c_str(), &end);
+  if (end != word.c_str() + word.size()) return {};
+  return number;
 }
 
 } // namespace
@@ -94,12 +104,10 @@ bool MidoParser::read_time(std::string_view value, std::size_t column, Event& ev
   if (fault != nullptr) {
     // Python prints floats with more digits than a nanosecond has, and small ones as 1e-05.
     constexpr double most = 9e9;
-    double number = -1;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    const bool is_float = error == std::errc{} && end == value.data() + value.size();
-    if (!is_float || !(number >= 0 && number <= most))
+    const auto number = read_float(std::string(value));
+    if (!number || !(*number >= 0 && *number <= most))
       return refuse(column, in_quotes(value) + " " + fault);
-    event.time = std::llround(number * 1e9);
+    event.time = chars::to_nanoseconds(*number);
   }
   event.time_form = event.time == 0 ? TimeForm::none : TimeForm::absolute;
   return true;
