@@ -25,36 +25,41 @@ class HelpFormatter final : public CLI::Formatter {
 
   std::string make_help(const CLI::App* app, std::string /*name*/,
                         CLI::AppFormatMode /*mode*/) const override {
-    std::ostringstream out;
+    // Strings, not streams: these would be a third of what --help takes.
+    std::string out;
     const char* lead = "Usage: ";
     for (const std::string& line : lines(text_.usage)) {
-      out << lead << line << '\n';
+      out += lead + line + '\n';
       lead = "       ";
     }
-    out << text_.summary << '\n';
+    out += text_.summary + '\n';
     std::vector<std::string> groups = app->get_groups();
     std::stable_partition(groups.begin(), groups.end(),
                           [](const std::string& group) { return group != last_group; });
     for (const std::string& group : groups) {
       if (group.empty()) continue;
-      out << '\n' << group << ":\n";
+      out += '\n' + group + ":\n";
       for (const CLI::Option* option : app->get_options())
         if (option->get_group() == group && !option->get_positional()) put_option(out, *option);
     }
-    out << "\nExamples:\n";
-    for (const std::string& example : text_.examples) out << "  " << example << '\n';
-    return out.str();
+    out += "\nExamples:\n";
+    for (const std::string& example : text_.examples) out += "  " + example + '\n';
+    return out;
   }
 
  private:
-  static std::vector<std::string> lines(const std::string& text) {
+  static std::vector<std::string> lines(std::string_view text) {
     std::vector<std::string> found;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) found.push_back(line);
+    std::size_t end = 0;
+    while ((end = text.find('\n')) != std::string_view::npos) {
+      found.emplace_back(text.substr(0, end));
+      text.remove_prefix(end + 1);
+    }
+    found.emplace_back(text);
     return found;
   }
 
-  static void put_option(std::ostringstream& out, const CLI::Option& option) {
+  static void put_option(std::string& out, const CLI::Option& option) {
     std::string left = "  ";
     left += option.get_snames().empty() ? "    " : "-" + option.get_snames().front() + ", ";
     left += "--" + option.get_lnames().front();
@@ -64,7 +69,7 @@ class HelpFormatter final : public CLI::Formatter {
       left.append(left_column - left.size(), ' ');
     else
       left += "  ";
-    out << left << option.get_description() << '\n';
+    out += left + option.get_description() + '\n';
   }
 
   ToolText text_;
@@ -87,24 +92,9 @@ std::string unknown_argument(const CLI::App& app) {
   return what;
 }
 
-} // namespace
-
-std::unique_ptr<CLI::App> make_app(const ToolText& text) {
-  auto app = std::make_unique<CLI::App>(text.summary, text.name);
-  app->formatter(std::make_shared<HelpFormatter>(text));
-  app->set_help_flag("-h,--help", "print this help")->group("Other");
-  app->set_version_flag("--version", text.name + " (mmtools) " MMTOOLS_VERSION, "print the version")
-      ->group("Other");
-  return app;
-}
-
-Outcome parse_arguments(CLI::App& app, int argc, const char* const* argv) {
+Outcome parse(CLI::App& app, int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return Error{app.help(), exit_done};
-  } catch (const CLI::CallForVersion& version) {
-    return Error{std::string(version.what()) + '\n', exit_done};
   } catch (const CLI::ExtrasError&) {
     return Error{unknown_argument(app), exit_usage};
   } catch (const CLI::ArgumentMismatch& error) {
@@ -125,6 +115,29 @@ Outcome parse_arguments(CLI::App& app, int argc, const char* const* argv) {
     return Error{error.what(), exit_usage};
   }
   return done();
+}
+
+} // namespace
+
+std::unique_ptr<CLI::App> make_app(const ToolText& text) {
+  auto app = std::make_unique<CLI::App>(text.summary, text.name);
+  app->formatter(std::make_shared<HelpFormatter>(text));
+  // Plain flags: CLI11's own ones throw, which takes as long as all the rest.
+  app->set_help_flag();
+  const auto add = [&](const char* names, const std::string& description) {
+    app->add_flag(names, description)->group(last_group);
+  };
+  add("-h,--help", "print this help");
+  add("--version", "print the version");
+  return app;
+}
+
+Outcome parse_arguments(CLI::App& app, int argc, const char* const* argv) {
+  auto parsed = parse(app, argc, argv);
+  if (app.count("--help") > 0) return Error{app.help(), exit_done};
+  if (app.count("--version") > 0)
+    return Error{app.get_name() + " (mmtools) " MMTOOLS_VERSION "\n", exit_done};
+  return parsed;
 }
 
 std::string count_of(std::uint64_t count, std::string_view what) {
