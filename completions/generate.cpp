@@ -11,6 +11,8 @@
 #include "port/backend.hpp"
 #include "tools.hpp" // made by CMake: includes the headers of the tools, defines MM_TOOLS
 
+#include <CLI/CLI.hpp>
+
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -58,12 +60,11 @@ Option read_option(const CLI::Option& declared) {
   return option;
 }
 
-template <class Typed>
-Tool read_tool(const ToolText& text, std::unique_ptr<CLI::App> (*declare)(Typed&)) {
+template <class Typed> Tool read_tool(const ToolText& text, CLI::App& (*declare)(Typed&)) {
   Typed typed;
-  const auto app = declare(typed);
+  const CLI::App& app = declare(typed);
   Tool tool{text.name, {}, false};
-  for (const CLI::Option* option : app->get_options()) {
+  for (const CLI::Option* option : app.get_options()) {
     if (option->get_positional())
       tool.takes_events |= option->get_single_name() == "events";
     else if (!option->get_group().empty()) // else it is hidden

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <forward_list>
+#include <memory>
 #include <span>
 
 namespace mm {
@@ -119,13 +121,14 @@ Outcome parse(CLI::App& app, int argc, const char* const* argv) {
 
 } // namespace
 
-std::unique_ptr<CLI::App> make_app(const ToolText& text) {
-  auto app = std::make_unique<CLI::App>(text.summary, text.name);
-  app->formatter(std::make_shared<HelpFormatter>(text));
+CLI::App& make_app(const ToolText& text) {
+  static auto& apps = *new std::forward_list<CLI::App>; // never deleted
+  CLI::App& app = apps.emplace_front(text.summary, text.name);
+  app.formatter(std::make_shared<HelpFormatter>(text));
   // Plain flags: CLI11's own ones throw, which takes as long as all the rest.
-  app->set_help_flag();
+  app.set_help_flag();
   const auto add = [&](const char* names, const std::string& description) {
-    app->add_flag(names, description)->group(last_group);
+    app.add_flag(names, description)->group(last_group);
   };
   add("-h,--help", "print this help");
   add("--version", "print the version");

@@ -5,7 +5,6 @@
 #include "event/result.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,8 +32,9 @@ struct ToolText {
   std::vector<std::string> examples; // commands
 };
 
-// A CLI11 application with our help, our words, --help and --version.
-std::unique_ptr<CLI::App> make_app(const ToolText& text);
+// A CLI11 application with our help, our words, --help and --version. It lives until the process
+// ends: to take it apart would take longer than to print its help.
+CLI::App& make_app(const ToolText& text);
 
 // Reads the arguments. The error's text is for a person; its status is 0 for --help and
 // --version, whose text is for stdout.

@@ -15,42 +15,42 @@ const ToolText& text() {
   return text;
 }
 
-std::unique_ptr<CLI::App> declare(Typed& typed) {
-  auto app = make_app(text());
-  declare_ports(*app, Direction::input, typed.ports);
+CLI::App& declare(Typed& typed) {
+  CLI::App& app = make_app(text());
+  declare_ports(app, Direction::input, typed.ports);
 
   const char* const events = "Events";
-  app->add_option("--only", typed.only, "only these: note-on,cc,realtime,...")
+  app.add_option("--only", typed.only, "only these: note-on,cc,realtime,...")
       ->type_name(value::kinds)
       ->group(events);
-  app->add_option("--not", typed.without, "all but these")->type_name(value::kinds)->group(events);
-  app->add_option("--channel", typed.channels, "only messages of these: 1,3..5")
+  app.add_option("--not", typed.without, "all but these")->type_name(value::kinds)->group(events);
+  app.add_option("--channel", typed.channels, "only messages of these: 1,3..5")
       ->type_name("LIST")
       ->group(events);
-  app->add_flag("--decode", typed.decode, "join control changes into cc14, rpn and nrpn")
+  app.add_flag("--decode", typed.decode, "join control changes into cc14, rpn and nrpn")
       ->group(events);
-  app->add_flag("--keep-raw", typed.keep_raw, "print bytes that are no MIDI as raw")->group(events);
-  app->add_flag("--no-release", typed.no_release, "no note-offs for a port that goes away")
+  app.add_flag("--keep-raw", typed.keep_raw, "print bytes that are no MIDI as raw")->group(events);
+  app.add_flag("--no-release", typed.no_release, "no note-offs for a port that goes away")
       ->group(events);
-  app->add_option("-n,--count", typed.count, "end after so many events")
+  app.add_option("-n,--count", typed.count, "end after so many events")
       ->transform(check::whole(1))
       ->type_name("N")
       ->group(events);
-  app->add_option("--timeout", typed.timeout, "end when nothing came for so long")
+  app.add_option("--timeout", typed.timeout, "end when nothing came for so long")
       ->check(check::positive())
       ->type_name("SEC")
       ->group(events);
 
-  declare_to(*app, typed.format);
-  declare_clock(*app, typed.clock);
-  declare_ready_fd(*app, typed.ready_fd);
+  declare_to(app, typed.format);
+  declare_clock(app, typed.clock);
+  declare_ready_fd(app, typed.ready_fd);
   return app;
 }
 
 Result<Options> parse_options(int argc, const char* const* argv) {
   Typed typed;
-  const auto app = declare(typed);
-  if (const auto parsed = parse_arguments(*app, argc, argv); !parsed) return parsed.error();
+  CLI::App& app = declare(typed);
+  if (const auto parsed = parse_arguments(app, argc, argv); !parsed) return parsed.error();
 
   Options options;
   const auto ports = check_ports(typed.ports, Direction::input);

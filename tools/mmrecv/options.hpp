@@ -41,7 +41,7 @@ struct Typed {
 const ToolText& text();
 
 // The application with all its options, which set `typed`.
-std::unique_ptr<CLI::App> declare(Typed& typed);
+CLI::App& declare(Typed& typed);
 
 Result<Options> parse_options(int argc, const char* const* argv);
 

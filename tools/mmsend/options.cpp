@@ -22,44 +22,44 @@ const ToolText& text() {
   return text;
 }
 
-std::unique_ptr<CLI::App> declare(Typed& typed) {
-  auto app = make_app(text());
-  declare_ports(*app, Direction::output, typed.ports);
-  declare_from(*app, typed.format);
-  app->add_flag("--keep-raw", typed.keep_raw, "send bytes that are no MIDI too (--from raw)")
+CLI::App& declare(Typed& typed) {
+  CLI::App& app = make_app(text());
+  declare_ports(app, Direction::output, typed.ports);
+  declare_from(app, typed.format);
+  app.add_flag("--keep-raw", typed.keep_raw, "send bytes that are no MIDI too (--from raw)")
       ->group("Input");
-  app->add_flag("--strict", typed.strict, "end at the first line that does not parse")
+  app.add_flag("--strict", typed.strict, "end at the first line that does not parse")
       ->group("Input");
 
   const char* const time = "Time";
-  typed.timed = app->add_flag("--timed{1}");
+  typed.timed = app.add_flag("--timed{1}");
   typed.timed->description("keep the lines' times; SPEED 2 is twice as fast")
       ->type_name("[=SPEED]")
       ->group(time);
-  app->add_option("--at", typed.at, "start at 14:00, 14:00:30 or an ISO 8601 time")
+  app.add_option("--at", typed.at, "start at 14:00, 14:00:30 or an ISO 8601 time")
       ->type_name("TIME")
       ->group(time);
-  app->add_option("--loop", typed.loop, "play the input N times; 0: until a signal")
+  app.add_option("--loop", typed.loop, "play the input N times; 0: until a signal")
       ->transform(check::whole(0))
       ->type_name("N")
       ->group(time);
 
   const char* const output = "Output";
-  app->add_flag("--panic", typed.panic, "first silence all notes on all channels")->group(output);
-  app->add_flag("--reset", typed.reset, "first reset the controllers of all channels")
+  app.add_flag("--panic", typed.panic, "first silence all notes on all channels")->group(output);
+  app.add_flag("--reset", typed.reset, "first reset the controllers of all channels")
       ->group(output);
-  app->add_option("--sysex-rate", typed.sysex_rate, "send sysex at this many bytes a second")
+  app.add_option("--sysex-rate", typed.sysex_rate, "send sysex at this many bytes a second")
       ->check(check::positive())
       ->type_name("BYTES")
       ->group(output);
-  app->add_option("--sysex-gap", typed.sysex_gap, "pause so long after each sysex")
+  app.add_option("--sysex-gap", typed.sysex_gap, "pause so long after each sysex")
       ->check(check::not_negative())
       ->type_name("SEC")
       ->group(output);
-  app->add_flag("--no-release", typed.no_release, "leave notes sounding at the end")->group(output);
-  app->add_flag("--progress", typed.progress, "say on stderr how far it is")->group(output);
-  declare_ready_fd(*app, typed.ready_fd);
-  app->add_option("events", typed.words)->group("");
+  app.add_flag("--no-release", typed.no_release, "leave notes sounding at the end")->group(output);
+  app.add_flag("--progress", typed.progress, "say on stderr how far it is")->group(output);
+  declare_ready_fd(app, typed.ready_fd);
+  app.add_option("events", typed.words)->group("");
   return app;
 }
 
@@ -136,8 +136,8 @@ Outcome check_words(const Typed& typed, const Options& options) {
 
 Result<Options> parse_options(int argc, const char* const* argv) {
   Typed typed;
-  const auto app = declare(typed);
-  if (const auto parsed = parse_arguments(*app, argc, argv); !parsed) return parsed.error();
+  CLI::App& app = declare(typed);
+  if (const auto parsed = parse_arguments(app, argc, argv); !parsed) return parsed.error();
 
   Options options;
   const auto ports = check_ports(typed.ports, Direction::output);
