@@ -194,9 +194,9 @@ bool TextParser::read_port(Words& words, Event& event) {
 // declines everything else, faults included.
 //
 // The blanks of the whole line are found first, as bits of a mask. What stands between them is
-// read without a branch on the characters, which no processor could foresee: eight, sixteen or
-// four characters are loaded that end where the word ends (so the load stays inside the line),
-// and those before the word are masked out. What is wrong is gathered and looked at once.
+// read with hardly a branch on the characters, which no processor could foresee: four, eight or
+// sixteen characters are loaded that end where the word ends, so that the load stays inside the
+// line, and those before the word are masked out. What is wrong is gathered and looked at once.
 
 namespace {
 
@@ -211,7 +211,7 @@ template <class Unsigned> Unsigned load(const char* from) {
 }
 
 constexpr std::size_t shortest_line = 16;
-constexpr std::size_t longest_line = 56; // leaves a bit of a Word for each word of a line
+constexpr std::size_t longest_line = 56; // so that a Word has a bit left for each word of a line
 
 // Where the words of a line end, one after the other; words that are not there are empty.
 class Ends {
@@ -366,9 +366,10 @@ std::uint32_t last_digits(const char* text, std::size_t end, std::size_t count) 
   return (load<std::uint32_t>(text + end - 4) ^ 0x30303030U) & keep[count];
 }
 
-// The value of up to three digits, which are less than 200.
+// The value of up to three digits, which is less than 200: with more, the one multiplication that
+// it takes would overflow.
 int small_value(std::uint32_t digits, Slips& slips) {
-  slips.add_beyond(digits, 0x76767e7fU); // of the hundreds, more than 1
+  slips.add_beyond(digits, 0x76767e7fU); // at most 0, 1, 9, 9
   return static_cast<int>(digits * (100U << 16 | 10U << 8 | 1U) >> 24);
 }
 
@@ -399,15 +400,10 @@ read_numbers(const char* text, Ends& ends, const Names::Entry& kind, Event& even
   return true;
 }
 
-[[gnu::always_inline]] inline bool read_timed(std::string_view line, Event& event) {
-  if (line.size() - shortest_line > longest_line - shortest_line) return false;
-  const char* const text = line.data();
-  Ends ends(line);
-  Slips slips;
-  event = {};
-
-  // The time: up to ten digits, a point, nine digits.
-  std::size_t whole = ends.end() - 10;
+// Reads the time: up to ten digits, a point, nine digits.
+[[gnu::always_inline]] inline bool read_time(const char* text, std::size_t end, Event& event,
+                                             Slips& slips) {
+  std::size_t whole = end - 10;
   if (whole - 1 >= 10) return false;
   slips.add_unless(text[whole] == '.');
   const char* at = text;
@@ -420,18 +416,27 @@ read_numbers(const char* text, Ends& ends, const Names::Entry& kind, Event& even
     seconds *= 100'000'000;
   }
   const Word digits = (load<Word>(at) ^ repeat('0')) << (64 - 8 * whole);
+  const Word decimals = load<Word>(text + end - 9) ^ repeat('0');
+  const Word last_decimal = static_cast<std::uint8_t>(text[end - 1] ^ '0');
   slips.add_unless_digits(digits);
-  seconds += eight_digits(digits);
-  if (seconds >= 9'000'000'000) return false;
-  const Word decimals = load<Word>(text + ends.end() - 9) ^ repeat('0');
-  const Word last_decimal = static_cast<std::uint8_t>(text[ends.end() - 1] ^ '0');
   slips.add_unless_digits(decimals);
   slips.add_unless_digits(last_decimal);
+  seconds += eight_digits(digits);
+  if (seconds >= 9'000'000'000) return false;
   event.time =
       static_cast<Nanoseconds>(seconds * second + eight_digits(decimals) * 10 + last_decimal);
   event.time_form = TimeForm::absolute;
+  return true;
+}
 
-  // The kind and its numbers.
+[[gnu::always_inline]] inline bool read_timed(std::string_view line, Event& event) {
+  if (line.size() - shortest_line > longest_line - shortest_line) return false;
+  const char* const text = line.data();
+  Ends ends(line);
+  Slips slips;
+  event = {};
+  if (!read_time(text, ends.end(), event, slips)) return false;
+
   ends.next();
   const Names::Entry* const kind = names.find(text, ends.end(), ends.length());
   if (kind == nullptr) return false;
@@ -440,7 +445,6 @@ read_numbers(const char* text, Ends& ends, const Names::Entry& kind, Event& even
                                         : read_numbers<false>(text, ends, *kind, event, slips);
   if (!complete) return false;
 
-  // The port.
   if (ends.end() != line.size()) {
     ends.next();
     if (ends.end() != line.size() || ends.length() < 2 || text[ends.start()] != '@') return false;
