@@ -3,13 +3,24 @@
 #include <boost/asio/post.hpp>
 #include <sys/epoll.h>
 
+#include <utility>
+
 namespace mm {
 
-Watch::Watch(boost::asio::io_context& loop, int fd) : loop_(loop), fd_(fd), epoll_(loop) {
+using boost::asio::posix::stream_descriptor;
+
+Watch::Watch(boost::asio::io_context& loop, int fd) : loop_(loop), fd_(fd), waiter_(loop) {
+  Descriptor again = ::isatty(fd) == 0 ? open_again(fd) : Descriptor();
+  if (again) {
+    way_ = Way::pipe;
+    waiter_.assign(again.release());
+    return;
+  }
   Descriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
   epoll_event event{};
-  pollable_ = epoll && ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd_, &event) == 0;
-  if (pollable_) epoll_.assign(::dup(epoll.get()));
+  if (!epoll || ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd_, &event) != 0) return;
+  way_ = Way::epoll;
+  waiter_.assign(epoll.release());
 }
 
 void Watch::wait(For what, std::function<void()> ready) {
@@ -17,35 +28,44 @@ void Watch::wait(For what, std::function<void()> ready) {
     const auto now = last.lock();
     return now && *now == turn;
   };
-  if (!pollable_) {
+  if (way_ == Way::none) {
     if (what == For::error) return; // a file has no other end
     boost::asio::post(loop_, [is_current, ready = std::move(ready)] {
       if (is_current()) ready();
     });
     return;
   }
-  listen_for(what == For::read ? EPOLLIN : what == For::write ? EPOLLOUT : 0U);
-  epoll_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                    [is_current, ready = std::move(ready)](const boost::system::error_code& error) {
-                      if (!error && is_current()) ready();
-                    });
+  auto event = stream_descriptor::wait_read;
+  if (way_ == Way::epoll)
+    listen_for(what);
+  else if (what != For::read)
+    event = what == For::write ? stream_descriptor::wait_write : stream_descriptor::wait_error;
+  waiter_.async_wait(
+      event, [is_current, ready = std::move(ready)](const boost::system::error_code& error) {
+        if (!error && is_current()) ready();
+      });
 }
 
-void Watch::listen_for(std::uint32_t events) {
-  if (events == events_) return; // as each time but the first, in a stream
-  events_ = events;
-  epoll_event event{};
-  event.events = events;
-  ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_MOD, fd_, &event);
+void Watch::listen_for(For what) {
+  if (events_ == what) return; // as each time but the first, in a stream
+  events_ = what;
+  epoll_event event{}; // of errors it tells always
+  if (what != For::error) event.events = what == For::read ? EPOLLIN : EPOLLOUT;
+  ::epoll_ctl(waiter_.native_handle(), EPOLL_CTL_MOD, fd_, &event);
 }
 
 void Watch::cancel() {
   ++*turn_;
-  if (pollable_) {
-    listen_for(0);
-    boost::system::error_code ignored;
-    epoll_.cancel(ignored);
-  }
+  if (way_ == Way::epoll) listen_for(For::error);
+  boost::system::error_code ignored;
+  if (way_ != Way::none) waiter_.cancel(ignored);
+}
+
+void Watch::close() {
+  ++*turn_;
+  boost::system::error_code ignored;
+  waiter_.close(ignored);
+  way_ = Way::none;
 }
 
 } // namespace mm

@@ -2,7 +2,8 @@
 //
 // stdin and stdout are shared with the shell and the other stages of a pipeline, so their flags
 // are not ours to change; but Asio makes each descriptor that it waits for non-blocking. So it
-// is given an epoll descriptor of our own, in which the shared one stands.
+// is given the same pipe, opened once more; or, where that cannot be, an epoll descriptor of our
+// own in which the shared one stands, which takes longer.
 #pragma once
 
 #include "io/descriptor.hpp"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace mm {
 
@@ -29,16 +31,20 @@ class Watch {
   void wait(For what, std::function<void()> ready);
   void cancel();
 
+  // The end: what it has opened of a pipe, it closes.
+  void close();
+
  private:
-  void listen_for(std::uint32_t events);
+  void listen_for(For what);
 
   boost::asio::io_context& loop_;
   int fd_;
-  bool pollable_ = false;
-  std::uint32_t events_ = 0; // that the epoll descriptor listens for, beside errors
+  enum class Way : std::uint8_t { none, pipe, epoll };
+  Way way_ = Way::none;
+  std::optional<For> events_; // that the epoll descriptor listens for
   // Counts the waits, so that one that was replaced, or whose Watch has gone, says nothing.
   std::shared_ptr<std::uint64_t> turn_ = std::make_shared<std::uint64_t>(0);
-  boost::asio::posix::stream_descriptor epoll_;
+  boost::asio::posix::stream_descriptor waiter_; // the pipe, or the epoll descriptor
 };
 
 } // namespace mm

@@ -1,6 +1,5 @@
 #include "io/writer.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -17,14 +16,6 @@ namespace {
 constexpr std::size_t queue_limit = 4UL << 20;   // bytes of printed events that may wait
 constexpr std::size_t write_at = 64UL << 10;     // enough for one write
 constexpr std::size_t worth_keeping = 1UL << 20; // of the buffer, when it is empty
-
-// The pipe or terminal behind `fd`, opened once more without blocking. A regular file never
-// blocks for long, and would be opened at its start; a socket cannot be opened like that.
-Descriptor open_nonblocking(int fd, const struct stat& status) {
-  if (!S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode)) return {};
-  const std::string path = "/proc/self/fd/" + std::to_string(fd);
-  return Descriptor(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-}
 
 // False: it took longer than that.
 bool wait_until_writable(int fd, std::optional<Nanoseconds> patience) {
@@ -43,7 +34,7 @@ EventWriter::EventWriter(boost::asio::io_context& loop, int fd, const FormatOpti
   if (::fstat(fd, &status) != 0) return;
   is_socket_ = S_ISSOCK(status.st_mode);
   is_regular_ = S_ISREG(status.st_mode);
-  if (mode_ == WhenFull::lose) own_ = open_nonblocking(fd, status);
+  if (mode_ == WhenFull::lose) own_ = open_again(fd);
 }
 
 void EventWriter::on_failure(std::function<void(int)> failed) {
@@ -148,8 +139,8 @@ void EventWriter::fail(int error) {
 }
 
 Outcome EventWriter::finish(std::optional<Nanoseconds> patience) {
-  watch_.cancel();
-  closed_.cancel();
+  watch_.close();
+  closed_.close();
   if (unsaid_ > 0 && !broken_) say_lost();
   int error = 0;
   failed_ = [&](int reason) { error = reason; };
@@ -164,6 +155,7 @@ Outcome EventWriter::finish(std::optional<Nanoseconds> patience) {
     }
   }
   failed_ = {};
+  own_ = {};
   if (error != 0) return Error{std::string("stdout: ") + std::strerror(error)};
   if (!broken_ && ::close(fd_) != 0 && errno != EBADF)
     return Error{std::string("stdout: ") + std::strerror(errno)};
