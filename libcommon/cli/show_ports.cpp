@@ -120,6 +120,7 @@ class Shower {
   }
 
   void compare() {
+    const std::vector<std::string> left = backend_->take_left();
     auto there = backend_->list(direction_);
     if (!there) return;
     const auto is_in = [](const std::vector<PortInfo>& ports, const PortInfo& port) {
@@ -129,10 +130,14 @@ class Shower {
     };
     std::vector<PortInfo> added;
     std::vector<PortInfo> removed;
+    // One that is back at once has gone all the same.
+    const auto has_left = [&](const PortInfo& port) {
+      return std::find(left.begin(), left.end(), port.address) != left.end();
+    };
     for (const PortInfo& port : there.value())
-      if (!is_in(ports_, port)) added.push_back(port);
+      if (!is_in(ports_, port) || has_left(port)) added.push_back(port);
     for (const PortInfo& port : ports_)
-      if (!is_in(there.value(), port)) removed.push_back(port);
+      if (!is_in(there.value(), port) || has_left(port)) removed.push_back(port);
     ports_ = there.value();
     print(removed, "removed");
     print(added, "added");

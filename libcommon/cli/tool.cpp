@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <forward_list>
 #include <memory>
 #include <span>
@@ -151,14 +153,17 @@ void complain(std::string_view tool, std::string_view what) {
   std::string line(tool);
   line += ": ";
   line += what;
+  for (char& c : line) // names of ports may hold anything; nothing is to steer the terminal
+    if ((static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == 0x7f) c = '?';
   line += '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 int refuse_arguments(const std::string& tool, const Error& error) {
   if (error.status == exit_done) {
-    const bool written = std::fputs(error.what.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-    return written ? exit_done : exit_failed;
+    if (std::fputs(error.what.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return exit_done;
+    complain(tool, std::string("stdout: ") + std::strerror(errno));
+    return exit_failed;
   }
   complain(tool, error.what);
   std::fprintf(stderr, "Try '%s --help'.\n", tool.c_str());

@@ -40,15 +40,30 @@ class Clock {
 
   [[nodiscard]] Nanoseconds stamp(Nanoseconds monotonic) const {
     switch (kind_) {
-    case ClockKind::realtime: return monotonic + now(CLOCK_REALTIME) - now();
+    case ClockKind::realtime: return monotonic + realtime_offset();
     case ClockKind::start: return monotonic > start_ ? monotonic - start_ : 0;
     default: return monotonic;
     }
   }
 
  private:
+  // The clock on the wall may be set meanwhile, so it is looked at again; but not for each event,
+  // or their distances would be those of the looks.
+  [[nodiscard]] Nanoseconds realtime_offset() const {
+    constexpr Nanoseconds fresh = second;
+    const Nanoseconds before = now();
+    if (looked_ != 0 && before - looked_ < fresh) return offset_;
+    const Nanoseconds wall = now(CLOCK_REALTIME);
+    const Nanoseconds after = now();
+    offset_ = wall - (before + (after - before) / 2);
+    looked_ = after;
+    return offset_;
+  }
+
   ClockKind kind_;
   Nanoseconds start_;
+  mutable Nanoseconds offset_ = 0;
+  mutable Nanoseconds looked_ = 0; // when it was found
 };
 
 } // namespace mm

@@ -24,10 +24,14 @@ Signals::Signals(boost::asio::io_context& loop, std::function<void(int)> ended) 
   set_.async_wait(
       [this, ended = std::move(ended)](const boost::system::error_code& error, int signal) {
         if (error) return;
-        boost::system::error_code ignored;
-        set_.clear(ignored); // back to the default: the next one ends the process
+        let_go(); // the next one ends the process
         ended(signal);
       });
+}
+
+void Signals::let_go() {
+  boost::system::error_code ignored;
+  set_.clear(ignored);
 }
 
 void die_of(int signal) {

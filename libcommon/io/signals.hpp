@@ -15,6 +15,9 @@ class Signals {
  public:
   Signals(boost::asio::io_context& loop, std::function<void(int)> ended);
 
+  // From now on they end the process at once: the loop has ended, and nobody would hear of them.
+  void let_go();
+
  private:
   boost::asio::signal_set set_;
 };

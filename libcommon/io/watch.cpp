@@ -1,6 +1,7 @@
 #include "io/watch.hpp"
 
 #include <boost/asio/post.hpp>
+#include <poll.h>
 #include <sys/epoll.h>
 
 #include <utility>
@@ -9,9 +10,19 @@ namespace mm {
 
 using boost::asio::posix::stream_descriptor;
 
+namespace {
+
+// A FIFO whose writers have all gone says so only to those who had it open before.
+bool has_hung_up(int fd) {
+  pollfd state{fd, POLLIN, 0};
+  return ::poll(&state, 1, 0) == 1 && (state.revents & POLLHUP) != 0;
+}
+
+} // namespace
+
 Watch::Watch(boost::asio::io_context& loop, int fd) : loop_(loop), fd_(fd), waiter_(loop) {
   Descriptor again = ::isatty(fd) == 0 ? open_again(fd) : Descriptor();
-  if (again) {
+  if (again && !has_hung_up(fd)) {
     way_ = Way::pipe;
     waiter_.assign(again.release());
     return;

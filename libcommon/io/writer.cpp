@@ -144,19 +144,23 @@ Outcome EventWriter::finish(std::optional<Nanoseconds> patience) {
   if (unsaid_ > 0 && !broken_) say_lost();
   int error = 0;
   failed_ = [&](int reason) { error = reason; };
+  bool given_up = false;
   if (!patience) mode_ = WhenFull::wait;
-  while (waiting() > 0 && !broken_) {
+  while (waiting() > 0 && !broken_ && !given_up) {
     if (write_once() >= 0) continue;
-    if (errno != EAGAIN) {
+    if (errno != EAGAIN)
       fail(errno == EPIPE ? 0 : errno);
-    } else if (!wait_until_writable(fd_, patience)) {
-      return Error{"stdout: nobody reads it any more; the last " + std::to_string(waiting()) +
-                   " bytes were not written"};
-    }
+    else
+      given_up = !wait_until_writable(fd_, patience);
   }
   failed_ = {};
   own_ = {};
   if (error != 0) return Error{std::string("stdout: ") + std::strerror(error)};
+  if (given_up) {
+    ::close(fd_);
+    return Error{"stdout: nobody reads it any more; the last " + std::to_string(waiting()) +
+                 " bytes were not written"};
+  }
   if (!broken_ && ::close(fd_) != 0 && errno != EBADF)
     return Error{std::string("stdout: ") + std::strerror(errno)};
   return done();

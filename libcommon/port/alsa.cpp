@@ -155,6 +155,12 @@ class Alsa final : public Backend {
   }
 
   void close(PortId port) override {
+    // What was scheduled would go to the next port of this number.
+    snd_seq_remove_events_t* remove = nullptr;
+    snd_seq_remove_events_alloca(&remove);
+    snd_seq_remove_events_set_condition(remove, SND_SEQ_REMOVE_OUTPUT | SND_SEQ_REMOVE_TAG_MATCH);
+    snd_seq_remove_events_set_tag(remove, port);
+    snd_seq_remove_events(seq_, remove);
     snd_seq_delete_simple_port(seq_, port);
     outputs_.erase(port);
     std::erase_if(decoders_, [&](const auto& entry) { return entry.first.first == port; });
@@ -213,6 +219,7 @@ class Alsa final : public Backend {
       last_at_ = at;
       const snd_seq_real_time_t time{static_cast<unsigned>(at / second),
                                      static_cast<unsigned>(at % second)};
+      snd_seq_ev_set_tag(&event, static_cast<unsigned char>(port));
       snd_seq_ev_schedule_real(&event, static_cast<unsigned char>(queue_), 0, &time);
       scheduled_ = true;
     } else {
@@ -323,7 +330,10 @@ class Alsa final : public Backend {
         gone_.push_back({event->data.addr.client, event->data.addr.port});
     }
     if (!found) return;
-    if (!changed_) news_after_ = taken_cells_ + most_cells; // at most that much had come before
+    // At most that much had come before: in the kernel's queue, and in libasound's.
+    if (!changed_)
+      news_after_ =
+          taken_cells_ + most_cells + snd_seq_get_input_buffer_size(seq_) / sizeof(snd_seq_event_t);
     changed_ = true;
     for (auto& [port, output] : outputs_) output = find_receivers(port);
   }

@@ -17,7 +17,8 @@ Connections::Connections(Direction direction, PortOptions options)
     }
 }
 
-Outcome Connections::open(Backend& backend) {
+Outcome Connections::open(Backend& backend, Nanoseconds current) {
+  current_ = current;
   if (const auto watched = backend.watch(); !watched) return watched;
   for (Port& port : ports_) {
     if (!port.is_virtual) continue;
@@ -32,10 +33,13 @@ Outcome Connections::open(Backend& backend) {
   if (options_.all)
     if (const auto added = add_new(backend, there.value()); !added) return added;
   started_ = true;
+  seen_ = there.value();
   return done();
 }
 
-Result<std::vector<Connections::Change>> Connections::update(Backend& backend) {
+Result<std::vector<Connections::Change>> Connections::update(Backend& backend,
+                                                             Nanoseconds current) {
+  current_ = current;
   // What is known of a port before this.
   struct Before {
     bool connected = false;
@@ -45,6 +49,12 @@ Result<std::vector<Connections::Change>> Connections::update(Backend& backend) {
   const std::vector<std::string> left = backend.take_left();
   const auto there = backend.list(direction_);
   if (!there) return there.error();
+  // One that has gone meanwhile is not tried again, and one that is new is tried at once.
+  std::erase_if(refusals_, [&](const auto& refusal) {
+    const auto is_it = [&](const PortInfo& info) { return info.address == refusal.first; };
+    return std::find(left.begin(), left.end(), refusal.first) != left.end() ||
+           std::none_of(there.value().begin(), there.value().end(), is_it);
+  });
   std::vector<Before> before;
   for (Port& port : ports_) {
     before.push_back({port.connected, port.id.value_or(-1), false});
@@ -57,6 +67,10 @@ Result<std::vector<Connections::Change>> Connections::update(Backend& backend) {
     if (!port.is_virtual && (!is_listed || has_left)) {
       backend.close(*port.id);
       port.id.reset();
+      port.others.clear();
+      for (const PortInfo& info : seen_)
+        if (info.full_name() == port.peer && info.address != port.address)
+          port.others.push_back(info.address);
       before.back().closed = true;
     }
     port.connected = port.id && backend.is_connected(*port.id);
@@ -64,6 +78,8 @@ Result<std::vector<Connections::Change>> Connections::update(Backend& backend) {
   if (const auto found = find_missing(backend, there.value()); !found) return found.error();
   if (options_.all)
     if (const auto added = add_new(backend, there.value()); !added) return added.error();
+
+  seen_ = there.value();
 
   std::vector<Change> changes;
   for (std::size_t i = 0; i < ports_.size(); ++i) {
@@ -81,27 +97,40 @@ std::vector<Connections::Change> Connections::drop() {
     if (ports_[i].connected) changes.push_back({i, false, *ports_[i].id});
     ports_[i].connected = false;
     ports_[i].id.reset();
+    ports_[i].others.clear();
   }
+  seen_.clear();
+  refusals_.clear();
   return changes;
 }
 
 // Opens the ports that are not open and are there now.
 Outcome Connections::find_missing(Backend& backend, const std::vector<PortInfo>& there) {
-  must_retry_ = false;
   for (Port& port : ports_) {
     if (port.id || port.is_virtual) continue;
     if (port.peer.empty()) {
       if (const auto found = find_first(backend, port, there); !found) return found;
       continue;
     }
-    // It was there before: only itself will do.
-    const auto same = std::find_if(there.begin(), there.end(), [&](const PortInfo& info) {
-      return info.full_name() == port.peer && !is_taken(info);
-    });
-    if (same == there.end()) continue;
-    if (const auto again = connect(backend, port, *same); !again) must_retry_ = true;
+    const PortInfo* const same = find_again(port, there);
+    if (same != nullptr && !is_too_early(*same)) static_cast<void>(connect(backend, port, *same));
   }
   return done();
+}
+
+// A port that was there before: only itself will do. It may have another address, but not that of
+// another device of the same make.
+const PortInfo* Connections::find_again(const Port& port,
+                                        const std::vector<PortInfo>& there) const {
+  const PortInfo* found = nullptr;
+  for (const PortInfo& info : there) {
+    if (info.full_name() != port.peer || is_taken(info)) continue;
+    if (info.address == port.address) return &info;
+    const bool is_other =
+        std::find(port.others.begin(), port.others.end(), info.address) != port.others.end();
+    if (found == nullptr && !is_other) found = &info;
+  }
+  return found;
 }
 
 // Opens a port that was never there. What is wrong at the start ends the tool; later, a work that
@@ -125,16 +154,16 @@ Outcome Connections::find_first(Backend& backend, Port& port, const std::vector<
     return done();
   }
   port.fault.clear();
+  if (is_too_early(peer.value())) return done();
   const auto connected = connect(backend, port, peer.value());
   if (!connected && !started_ && !options_.wait) return connected;
-  must_retry_ |= !connected;
   return done();
 }
 
 // --all: opens what is new.
 Outcome Connections::add_new(Backend& backend, const std::vector<PortInfo>& there) {
   for (const PortInfo& peer : there) {
-    if (is_taken(peer)) continue;
+    if (is_taken(peer) || is_too_early(peer)) continue;
     const bool known = std::any_of(ports_.begin(), ports_.end(), [&](const Port& port) {
       return !port.is_virtual && port.peer == peer.full_name() && !port.id;
     });
@@ -142,23 +171,40 @@ Outcome Connections::add_new(Backend& backend, const std::vector<PortInfo>& ther
     Port port;
     port.request.pattern = peer.full_name();
     // One that lets nobody in is no failure: nobody asked for it by name.
-    if (connect(backend, port, peer))
-      ports_.push_back(port);
-    else
-      must_retry_ = true;
+    if (connect(backend, port, peer)) ports_.push_back(port);
   }
   return done();
 }
 
 Outcome Connections::connect(Backend& backend, Port& port, const PortInfo& peer) {
+  constexpr int soon = 20; // then it is no matter of a moment
+  constexpr Nanoseconds quickly = second / 10;
+  constexpr Nanoseconds slowly = 2 * second;
   const auto id = backend.open(peer);
-  if (!id) return id.error();
+  if (!id) {
+    Refusal& refusal = refusals_[peer.address];
+    refusal.next = current_ + (++refusal.tries > soon ? slowly : quickly);
+    return id.error();
+  }
+  refusals_.erase(peer.address);
   if (port.tag.empty()) port.tag = port.request.tag.empty() ? free_tag(peer) : port.request.tag;
   port.peer = peer.full_name();
   port.address = peer.address;
   port.id = id.value();
   port.connected = true;
   return done();
+}
+
+bool Connections::is_too_early(const PortInfo& peer) const {
+  const auto refusal = refusals_.find(peer.address);
+  return refusal != refusals_.end() && current_ < refusal->second.next;
+}
+
+std::optional<Nanoseconds> Connections::next_try() const {
+  std::optional<Nanoseconds> first;
+  for (const auto& [address, refusal] : refusals_)
+    if (!first || refusal.next < *first) first = refusal.next;
+  return first;
 }
 
 bool Connections::is_taken(const PortInfo& peer) const {

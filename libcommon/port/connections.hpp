@@ -2,9 +2,11 @@
 // takes them up again when they come back.
 #pragma once
 
+#include "io/clock.hpp"
 #include "port/backend.hpp"
 #include "port/choose.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,6 +33,7 @@ class Connections {
     std::optional<PortId> id; // our own port, while it is open
     bool connected = false;   // with the other port; a virtual one, with anybody
     std::string fault;        // why none of the ports that are there will do
+    std::vector<std::string> others; // ports of the same name that were there when it went
   };
 
   // Which port has been connected or disconnected.
@@ -45,17 +48,17 @@ class Connections {
   // Opens what is there. A port that is missing is an error, or is waited for. Once it has
   // succeeded, this opens the ports again in a system that was started anew, and waits for those
   // that are missing.
-  Outcome open(Backend& backend);
+  Outcome open(Backend& backend, Nanoseconds current = now());
 
   // After Incoming::ports_changed: looks at what there is now, closes and opens.
-  Result<std::vector<Change>> update(Backend& backend);
+  Result<std::vector<Change>> update(Backend& backend, Nanoseconds current = now());
 
   // What is to be said to the user of ports that are waited for; empties it.
   std::vector<std::string> take_notices() { return std::exchange(notices_, {}); }
 
-  // Whether a port that is there could not be connected just now: JACK shows ports a moment
-  // before they can be. Then update() is to be called again a little later.
-  [[nodiscard]] bool must_retry() const { return must_retry_; }
+  // When update() is to be called again, on CLOCK_MONOTONIC, since a port that is there could not
+  // be connected: JACK shows ports a moment before they can be, and others let nobody in for long.
+  [[nodiscard]] std::optional<Nanoseconds> next_try() const;
 
   // The MIDI system has gone, and every port with it.
   std::vector<Change> drop();
@@ -74,13 +77,23 @@ class Connections {
   Outcome find_missing(Backend& backend, const std::vector<PortInfo>& there);
   Outcome find_first(Backend& backend, Port& port, const std::vector<PortInfo>& there);
   [[nodiscard]] bool is_taken(const PortInfo& peer) const;
+  [[nodiscard]] bool is_too_early(const PortInfo& peer) const;
+  [[nodiscard]] const PortInfo* find_again(const Port& port,
+                                           const std::vector<PortInfo>& there) const;
   [[nodiscard]] std::string free_tag(const PortInfo& peer) const;
 
   Direction direction_;
   PortOptions options_;
   std::vector<Port> ports_;
-  bool started_ = false; // open() has succeeded once
-  bool must_retry_ = false;
+  bool started_ = false;       // open() has succeeded once
+  Nanoseconds current_ = 0;    // the time of this turn
+  std::vector<PortInfo> seen_; // what was there at the last look
+  // Ports that could not be connected, by address.
+  struct Refusal {
+    int tries = 0;
+    Nanoseconds next = 0; // when it is tried again
+  };
+  std::map<std::string, Refusal> refusals_;
   std::vector<std::string> notices_;
 };
 

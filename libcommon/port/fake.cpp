@@ -19,6 +19,12 @@ void Fake::plug(const PortInfo& port) {
 
 void Fake::unplug(const std::string& address) {
   std::erase_if(there_, [&](const PortInfo& port) { return port.address == address; });
+  left_.push_back(address);
+  changed();
+}
+
+void Fake::replug(const std::string& address) {
+  left_.push_back(address);
   changed();
 }
 

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace mm {
 
@@ -21,6 +22,8 @@ class Fake final : public Backend {
 
   void plug(const PortInfo& port);
   void unplug(const std::string& address);
+  // Unplugs it and plugs it in again, before anybody looks.
+  void replug(const std::string& address);
   void connect_virtual(PortId port, bool connected);
   void deliver(PortId port, const std::string& line, Nanoseconds time);
 
@@ -39,6 +42,7 @@ class Fake final : public Backend {
   [[nodiscard]] std::string system() const override { return "the fake"; }
   Outcome watch() override { return done(); }
   Result<std::vector<PortInfo>> list(Direction direction) override;
+  std::vector<std::string> take_left() override { return std::exchange(left_, {}); }
   Result<PortId> open(const PortInfo& port) override;
   Result<PortId> open_virtual(Direction direction, const std::string& name) override;
   void close(PortId port) override;
@@ -60,6 +64,7 @@ class Fake final : public Backend {
   void changed();
 
   std::vector<PortInfo> there_;
+  std::vector<std::string> left_;
   std::map<PortId, std::string> open_; // the address that a port of ours is connected with
   std::map<PortId, bool> virtual_;
   std::deque<Arrival> arrivals_;

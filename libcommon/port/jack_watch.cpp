@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <ctime>
 
@@ -124,6 +125,12 @@ bool JackWatch::is_connected(const std::string& name) {
   return connected;
 }
 
+bool JackWatch::connect(const std::string& source, const std::string& destination) {
+  if (ended_) return false;
+  const int error = jack_connect(client_, source.c_str(), destination.c_str());
+  return error == 0 || error == EEXIST;
+}
+
 std::vector<PortInfo> JackWatch::list(Direction direction, const std::vector<std::string>& ours) {
   std::vector<PortInfo> found;
   known_.clear();
@@ -131,7 +138,8 @@ std::vector<PortInfo> JackWatch::list(Direction direction, const std::vector<std
   for (const std::string& name :
        names(direction == Direction::input ? JackPortIsOutput : JackPortIsInput)) {
     if (std::find(ours.begin(), ours.end(), name) != ours.end()) continue;
-    known_[jack_port_by_name(client_, name.c_str())] = name;
+    if (const jack_port_t* const port = jack_port_by_name(client_, name.c_str()); port != nullptr)
+      known_[port] = name;
     const std::size_t colon = name.find(':');
     if (name.starts_with("mm") && name.substr(colon + 1) == private_port) continue;
     found.push_back({"jack", direction, name.substr(0, colon), name.substr(colon + 1), name,

@@ -47,6 +47,9 @@ class JackWatch {
 
   [[nodiscard]] bool is_connected(const std::string& port);
 
+  // Connects two ports, an output and an input; false if JACK refuses that.
+  bool connect(const std::string& source, const std::string& destination);
+
   // An eventfd: readable when one of these has become true.
   [[nodiscard]] int descriptor() const { return wake_.get(); }
   bool take_changed() { return changed_.exchange(false); }

@@ -227,14 +227,23 @@ class RtMidiBackend final : public Backend {
 
   Result<PortId> make(Direction direction, const std::string& name, const PortInfo* peer) {
     constexpr int tries = 3; // a server that is busy refuses a client now and then
-    for (int i = 0; i < tries && !watch_.has_ended(); ++i)
-      if (const auto id = make_once(direction, name, peer)) return *id;
+    std::optional<PortId> id;
+    for (int i = 0; i < tries && !id && !watch_.has_ended(); ++i) id = make_once(direction, name);
+    if (!id) return Error{"port '" + name + "': JACK does not make it"};
+    const std::string& ours =
+        direction == Direction::input ? inputs_[*id]->own_name : outputs_[*id]->own_name;
+    const bool connected =
+        peer == nullptr || (direction == Direction::input ? watch_.connect(peer->address, ours)
+                                                          : watch_.connect(ours, peer->address));
+    if (connected && await(peer != nullptr, ours)) return *id;
+    close(*id);
     return Error{"port '" + (peer != nullptr ? peer->full_name() : name) +
                  "': JACK does not connect it"};
   }
 
-  std::optional<PortId> make_once(Direction direction, const std::string& name,
-                                  const PortInfo* peer) {
+  // Makes a port that is not connected. (RtMidi would connect it with one of an index, which moves
+  // when ports come and go.)
+  std::optional<PortId> make_once(Direction direction, const std::string& name) {
     const auto flags = direction == Direction::input ? JackPortIsInput : JackPortIsOutput;
     const auto before = watch_.names(flags);
     const PortId id = next_++;
@@ -256,9 +265,9 @@ class RtMidiBackend final : public Backend {
         own_name = &output->own_name;
         midi = output->midi.get();
       }
-      open_port(*midi, name, peer);
+      midi->openVirtualPort(name);
       *own_name = find_own(*midi, before, flags, name);
-      if (!own_name->empty() && await(peer != nullptr, *own_name)) return id;
+      if (!own_name->empty()) return id;
     } catch (const RtMidiError& error) {
       ignore_errors(error.getType(), error.getMessage(), nullptr);
     }
@@ -276,14 +285,6 @@ class RtMidiBackend final : public Backend {
       ::nanosleep(&pause, nullptr);
     }
     return since.has_value();
-  }
-
-  // RtMidi opens by an index that moves when ports come and go: so it is looked up just before,
-  // and whether the right port was reached just after.
-  static void open_port(RtMidi& midi, const std::string& name, const PortInfo* peer) {
-    if (peer == nullptr) return midi.openVirtualPort(name);
-    for (unsigned i = 0; i < midi.getPortCount(); ++i)
-      if (midi.getPortName(i) == peer->address) return midi.openPort(i, name);
   }
 
   // RtMidi does not say under which name JACK knows its port: it is the one that is new, of a

@@ -1,14 +1,17 @@
 #include "port/session.hpp"
 
+#include "io/clock.hpp"
+
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 namespace mm {
 
 namespace {
 
-// How often a system that is not there, or a port that cannot be connected, is tried again.
+// How often a system that is not there is tried again.
 constexpr auto retry_after = std::chrono::milliseconds(100);
 
 } // namespace
@@ -92,9 +95,7 @@ bool PortSession::take_news() {
   for (int i = 0; i < events_a_turn; ++i) {
     if (closed_ || !backend_ || !backend_->receive(incoming)) return false;
     switch (incoming.type) {
-    case Incoming::Type::ports_changed:
-      if (!retrying_) update(); // else it is done soon, and an attempt is itself such news
-      break;
+    case Incoming::Type::ports_changed: update(); break;
     case Incoming::Type::gone: lose_system(); break;
     default: handler_.on_incoming(incoming);
     }
@@ -110,19 +111,13 @@ void PortSession::update() {
 }
 
 void PortSession::retry_ports() {
-  constexpr int soon = 20; // then it is no matter of a moment
-  constexpr auto slowly = std::chrono::seconds(2);
-  if (!connections_.must_retry()) {
-    tries_ = 0;
-    return;
-  }
-  retrying_ = true;
-  again_.expires_after(++tries_ > soon ? boost::asio::steady_timer::duration(slowly)
-                                       : boost::asio::steady_timer::duration(retry_after));
+  const auto next = connections_.next_try();
+  if (!next) return;
+  again_.expires_after(std::chrono::nanoseconds(std::max<Nanoseconds>(*next - now(), 0)));
   again_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (cancelled || closed_) return;
-    retrying_ = false;
-    if (!backend_) return;
+    if (cancelled || closed_ || !backend_) return;
+    take_news(); // what came before is told before what has changed
+    if (closed_ || !backend_) return;
     update();
     if (!closed_) handler_.on_turn();
   });
@@ -141,7 +136,6 @@ void PortSession::lose_system() {
   const Error error{backend_->system() + " has ended"};
   tell(connections_.drop());
   again_.cancel();
-  retrying_ = false;
   news_.reset();
   backend_.reset();
   if (!wait_for_system(error)) handler_.on_failure(error);

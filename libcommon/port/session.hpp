@@ -77,8 +77,6 @@ class PortSession {
   std::unique_ptr<Backend> backend_;
   std::optional<Watch> news_;
   boost::asio::steady_timer again_;
-  int tries_ = 0; // to connect a port that is there and cannot be
-  bool retrying_ = false;
   bool was_open_ = false;
   bool said_waiting_ = false;
   bool closed_ = false;

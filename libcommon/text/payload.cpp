@@ -14,7 +14,7 @@ constexpr const char* too_long = "makes it longer than --max-sysex allows";
 
 void PayloadBuilder::start(Kind kind, std::size_t expected) {
   constexpr std::size_t worth_keeping = 1UL << 20;
-  if (data_.capacity() > worth_keeping) data_ = {};
+  if (data_.capacity() > worth_keeping) data_ = std::string(); // "= {}" keeps the memory
   data_.clear();
   data_.reserve(std::min(expected, max_));
   is_sysex_ = kind == Kind::sysex;

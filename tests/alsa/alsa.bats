@@ -247,6 +247,26 @@ note-on 1 62 64 @v
 note-off 1 62 64 @v" "$(lines recv.out)"
 }
 
+@test "a device that is back before anybody looked has gone all the same" {
+  start recv mmrecv -p 'VirMIDI 0-2=v'
+  amidi -p hw:0,2 -S '90 3C 40'
+  await recv.out 'note-on 1 60'
+  kill -STOP "${PID[recv]}"
+  echo snd_virmidi.0 > /sys/bus/platform/drivers/snd_virmidi/unbind
+  echo snd_virmidi.0 > /sys/bus/platform/drivers/snd_virmidi/bind
+  kill -CONT "${PID[recv]}"
+  await recv.out ' :connected'
+  amidi -p hw:0,2 -S '90 3E 40'
+  await recv.out 'note-on 1 62'
+  stop recv
+  same "note-on 1 60 64 @v
+note-off 1 60 64 @v
+:disconnected @v
+:connected @v
+note-on 1 62 64 @v
+note-off 1 62 64 @v" "$(lines recv.out)"
+}
+
 @test "a large sysex to a raw MIDI device, slower than we are, arrives whole" {
   mkfifo dump
   # VirMIDI's other side is read by amidi into a file; -t ends it when nothing comes any more.

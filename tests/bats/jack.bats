@@ -107,6 +107,36 @@ note-off 1 60 64
   exec 8>&-
 }
 
+@test "--all: a port that lets nobody in keeps no other waiting" {
+  mkfifo ready steps
+  /usr/bin/python3 - 2> py.err 3>&- <<'EOF' &
+import ctypes
+jack = ctypes.CDLL("libjack.so.0")
+jack.jack_client_open.restype = jack.jack_port_register.restype = ctypes.c_void_p
+client = ctypes.c_void_p(jack.jack_client_open(b"idle", 1, None))  # never activated
+jack.jack_port_register(client, b"out", b"8 bit raw midi", 2, 0)
+with open("ready", "w") as ready: ready.write("\n")
+with open("steps") as steps: steps.readline()
+EOF
+  peer=$!
+  exec 7<> steps
+  read -r -t 20 < ready
+  mkfifo keys.in
+  exec 8<> keys.in
+  start keys mmsend --virtual keys --wait --no-release
+  start recv mmrecv --all
+  SECONDS=0
+  for note in 1 2 3 4 5; do
+    echo "note-on 1 $note 1" >&8
+    await recv.out "note-on 1 $note 1"
+  done
+  ((SECONDS < 8)) # each would take three, if the loop waited for a connection
+  stop recv
+  echo >&7
+  wait "$peer"
+  exec 7>&- 8>&-
+}
+
 @test "a port that goes and is back within a moment has gone all the same" {
   mkfifo ready steps
   /usr/bin/python3 - 2> py.err 3>&- <<'EOF' &

@@ -285,6 +285,18 @@ Try 'mmrecv --help'." "$stderr"
   [ "$MM_TEST_SYSTEM" = jack ] || ((rss < 20000))
 }
 
+@test "a signal ends it even while it waits for its reader at the end" {
+  mkfifo out
+  exec 7<> out # holds the pipe open, and reads nothing
+  OUT=out start recv mmrecv --virtual in -n 1000
+  sysex="sysex f0 $(printf '01 %.0s' $(seq 98))f7"
+  for ((i = 0; i < 1000; i++)); do echo "$sysex"; done | mmsend -p in 2> /dev/null || true
+  timeout 20 bash -c 'while mmsend -l | grep -q "mmrecv.*:in"; do :; done'
+  stop recv
+  same 143 "$status"
+  exec 7<&-
+}
+
 @test "a pipeline carries everything through: mmrecv | mmsend" {
   start out mmrecv --virtual out -n 2000 --timeout 30 --no-release
   random_events 2000 99 > sent

@@ -336,6 +336,15 @@ clock"
   grep -q 'stdin:4:1: ' <<< "$stderr"
 }
 
+@test "a named FIFO whose writer has gone ends like any other input" {
+  recv in 1
+  mkfifo fifo
+  (echo 'note-on 1 60 100' > fifo) 3>&- &
+  timeout 30 mmsend -p in --no-release < fifo
+  finish in
+  same "note-on 1 60 100" "$(events in.out)"
+}
+
 @test "stdin may end in the middle of a line" {
   recv in 1
   run -0 mmsend -p in --no-release < <(printf 'note-on 1 60 100')

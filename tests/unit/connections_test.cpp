@@ -44,7 +44,7 @@ class ConnectionsTest : public testing::Test {
   }
 
   std::string opened() {
-    const Outcome opened = connections_->open(fake_);
+    const Outcome opened = connections_->open(fake_, time_);
     return opened ? "" : std::to_string(opened.error().status) + ": " + opened.error().what;
   }
 
@@ -64,7 +64,8 @@ class ConnectionsTest : public testing::Test {
   }
 
   Lines updated() {
-    const auto changes = connections_->update(fake_);
+    time_ += second;
+    const auto changes = connections_->update(fake_, time_);
     if (changes) return describe_all(changes.value());
     return {std::to_string(changes.error().status) + ": " + changes.error().what};
   }
@@ -73,6 +74,7 @@ class ConnectionsTest : public testing::Test {
   const PortInfo pads_ = input("Pads", "out", "21:0");
   Fake fake_;
   std::optional<Connections> connections_;
+  Nanoseconds time_ = second; // between two looks a second goes by
 };
 
 // --- at the start ---
@@ -84,7 +86,7 @@ TEST_F(ConnectionsTest, opens_the_ports_that_were_asked_for) {
                                    "Keys_out <- Keys:Keys out (20:0) open as 1, connected"));
   EXPECT_THAT(updated(), IsEmpty());
   EXPECT_TRUE(connections_->all_connected());
-  EXPECT_FALSE(connections_->must_retry());
+  EXPECT_FALSE(connections_->next_try());
   EXPECT_EQ(fake_.open_ports(), 2U);
 }
 
@@ -118,7 +120,7 @@ TEST_F(ConnectionsTest, one_that_cannot_be_connected_is_an_error_unless_it_is_wa
   EXPECT_EQ(opened(), "1: port Keys:Keys out: it cannot be connected");
   ask({"keys"}, {}, false, true);
   EXPECT_EQ(opened(), "");
-  EXPECT_TRUE(connections_->must_retry());
+  EXPECT_TRUE(connections_->next_try());
   EXPECT_THAT(ports(), ElementsAre("(keys) <-  () closed"));
 }
 
@@ -183,6 +185,43 @@ TEST_F(ConnectionsTest, one_port_asked_for_twice_is_an_error_that_says_so) {
   EXPECT_EQ(opened(), "1: port 'Keys out': asked for twice");
 }
 
+TEST_F(ConnectionsTest, a_port_that_is_back_at_once_has_gone_all_the_same) {
+  ask({"keys=k"});
+  EXPECT_EQ(opened(), "");
+  fake_.replug("20:0");
+  EXPECT_THAT(updated(), ElementsAre("0 disconnected as 0", "0 connected as 1"));
+  EXPECT_THAT(updated(), IsEmpty());
+}
+
+TEST_F(ConnectionsTest, another_device_of_the_same_name_is_not_taken_for_it) {
+  const PortInfo twin = input("Keys", "Keys out", "22:0");
+  fake_.plug(twin);
+  ask({"20:0=left"});
+  EXPECT_EQ(opened(), "");
+  fake_.unplug("20:0");
+  EXPECT_THAT(updated(), ElementsAre("0 disconnected as 0"));
+  EXPECT_THAT(updated(), IsEmpty());
+  fake_.plug(input("Keys", "Keys out", "25:0")); // it, since the twin was there before
+  EXPECT_THAT(updated(), ElementsAre("0 connected as 1"));
+  EXPECT_THAT(ports(), ElementsAre("left <- Keys:Keys out (25:0) open as 1, connected"));
+}
+
+TEST_F(ConnectionsTest, one_that_lets_nobody_in_is_tried_again_later_and_keeps_no_other_waiting) {
+  fake_.refused = {"20:0"};
+  ask({}, {}, true);
+  EXPECT_EQ(opened(), "");
+  EXPECT_EQ(connections_->next_try(), time_ + second / 10);
+  time_ -= second;
+  fake_.unplug("21:0");
+  EXPECT_THAT(updated(), ElementsAre("0 disconnected as 0")) << "at once";
+  EXPECT_EQ(connections_->next_try(), time_ + second / 10) << "it was not tried";
+  for (int i = 0; i < 30; ++i) EXPECT_THAT(updated(), IsEmpty());
+  EXPECT_EQ(connections_->next_try(), time_ + 2 * second) << "more and more rarely";
+  fake_.unplug("20:0");
+  EXPECT_THAT(updated(), IsEmpty());
+  EXPECT_FALSE(connections_->next_try());
+}
+
 TEST_F(ConnectionsTest, a_port_goes_and_comes_back_with_another_address) {
   ask({"keys=k", "pads"});
   EXPECT_EQ(opened(), "");
@@ -240,21 +279,21 @@ TEST_F(ConnectionsTest, one_that_cannot_be_connected_yet_is_tried_again) {
   fake_.plug(input("Keys", "Keys out", "28:0"));
   for (int i = 0; i < 2; ++i) {
     EXPECT_THAT(updated(), IsEmpty());
-    EXPECT_TRUE(connections_->must_retry());
+    EXPECT_TRUE(connections_->next_try());
   }
   fake_.refused.clear();
   EXPECT_THAT(updated(), ElementsAre("0 connected as 1"));
-  EXPECT_FALSE(connections_->must_retry());
+  EXPECT_FALSE(connections_->next_try());
 }
 
 TEST_F(ConnectionsTest, one_that_is_waited_for_and_cannot_be_connected_yet_is_tried_again) {
   ask({"organ"}, {}, false, true);
   EXPECT_EQ(opened(), "");
-  EXPECT_FALSE(connections_->must_retry());
+  EXPECT_FALSE(connections_->next_try());
   fake_.refused = {"24:0"};
   fake_.plug(input("Organ", "Organ 1", "24:0"));
   EXPECT_THAT(updated(), IsEmpty());
-  EXPECT_TRUE(connections_->must_retry());
+  EXPECT_TRUE(connections_->next_try());
   fake_.refused.clear();
   EXPECT_THAT(updated(), ElementsAre("0 connected as 0"));
 }
@@ -320,11 +359,11 @@ TEST_F(ConnectionsTest, one_of_all_that_lets_nobody_in_is_no_failure) {
   fake_.refused = {"20:0"};
   ask({}, {}, true);
   EXPECT_EQ(opened(), "");
-  EXPECT_TRUE(connections_->must_retry());
+  EXPECT_TRUE(connections_->next_try());
   EXPECT_THAT(ports(), ElementsAre("Pads:out <- Pads:out (21:0) open as 0, connected"));
   fake_.refused.clear();
   EXPECT_THAT(updated(), ElementsAre("1 connected as 1"));
-  EXPECT_FALSE(connections_->must_retry());
+  EXPECT_FALSE(connections_->next_try());
 }
 
 // --- --virtual ---

@@ -2,7 +2,9 @@
 #include "io/watch.hpp"
 #include "pipes.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <optional>
 
@@ -45,6 +47,30 @@ TEST(Watch, says_once_that_a_pipe_can_be_read) {
   write_all(pipe.in, "x");
   poll(turns.loop);
   EXPECT_EQ(turns.count, 1) << "nobody waits any more";
+}
+
+TEST(Watch, says_that_a_FIFO_has_ended_whose_writer_had_gone_before) {
+  const std::string path = testing::TempDir() + "mm_watch_fifo_" + std::to_string(::getpid());
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  for (const std::string text : {"", "x"}) {
+    const Descriptor out(::open(path.c_str(), O_RDONLY | O_NONBLOCK));
+    {
+      const Descriptor in(::open(path.c_str(), O_WRONLY));
+      write_all(in, text);
+    }
+    ::fcntl(out.get(), F_SETFL, 0);
+    Turns turns;
+    Watch watch(turns.loop, out.get());
+    std::string got;
+    for (int n = 1; n <= 2 && got.size() < text.size() + 1; ++n) {
+      watch.wait(For::read, turns.one());
+      ASSERT_EQ(turns.upto(n), n);
+      char c = 0;
+      got += ::read(out.get(), &c, 1) == 1 ? c : '.';
+    }
+    EXPECT_EQ(got, text + '.');
+  }
+  ::unlink(path.c_str());
 }
 
 TEST(Watch, says_so_of_what_was_there_before_the_wait) {

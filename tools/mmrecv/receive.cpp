@@ -214,6 +214,7 @@ class Receiver final : public PortSession::Handler {
 
   Ended finish() {
     session_.close(); // may print
+    signals_.let_go();
     const bool hurry = ended_.signal != 0;
     const auto written = writer_.finish(hurry ? std::optional(patience) : std::nullopt);
     if (!written) on_notice(written.error().what);

@@ -266,6 +266,7 @@ class Player final : public PortSession::Handler {
     progress_.finish();
     session_.take_rest(); // what could not be delivered is told there
     session_.close();
+    signals_.let_go();
     const std::uint64_t nowhere = outputs_.dropped() + undelivered_;
     if (dropped_bytes_ > 0)
       on_notice("dropped " + count_of(dropped_bytes_, "byte") +
