@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
 
 namespace mm {
 
@@ -141,6 +143,7 @@ Result<PortChoice> check_ports(const TypedPorts& typed, Direction direction) {
   const bool is_usual = !typed.backend && usual != nullptr && *usual != '\0';
   if (is_usual || typed.backend) {
     choice.backend = is_usual ? usual : *typed.backend;
+    if (choice.backend == "jack") choice.backend = "rtmidi"; // as --list calls its ports
     const char* const name = is_usual ? "MM_BACKEND" : "--backend";
     if (const auto known = find_name(name, choice.backend, backend_names); !known)
       return known.error();
@@ -152,6 +155,9 @@ Result<PortChoice> check_ports(const TypedPorts& typed, Direction direction) {
   for (const std::string& argument : typed.ports) {
     const auto request = parse_port_request(argument);
     if (!request) return request.error();
+    for (const PortRequest& other : choice.ports.ports)
+      if (other.pattern == request.value().pattern)
+        return Error{"port '" + other.pattern + "': asked for twice", exit_usage};
     choice.ports.ports.push_back(request.value());
   }
   for (const std::string& argument : typed.virtuals) {
@@ -219,7 +225,9 @@ void declare_ready_fd(CLI::App& app, int& fd) {
 
 void say_ready(int fd) {
   if (fd < 0) return;
-  [[maybe_unused]] const ssize_t written = ::write(fd, "\n", 1);
+  if (::write(fd, "\n", 1) != 1)
+    complain(::program_invocation_short_name,
+             "--ready-fd " + std::to_string(fd) + ": " + std::strerror(errno));
   if (fd > STDERR_FILENO) ::close(fd);
 }
 

@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <ctime>
+#include <utility>
 
 namespace mm {
 
@@ -35,25 +37,53 @@ class Shower {
       : tool_(tool), choice_(choice), direction_(direction), watch_stdout_(loop_, STDOUT_FILENO) {}
 
   Ended run() {
-    auto opened = open_backend(choice_.backend, {tool_});
-    if (!opened) return fail(opened.error());
-    backend_ = std::move(opened.value());
-    auto there = backend_->list(direction_);
-    if (!there) return fail(there.error());
-    ports_ = there.value();
-    if (choice_.list) print(ports_, nullptr);
-    if (choice_.list && ports_.empty() && !choice_.json)
-      complain(tool_, std::string("there are no ") +
-                          (direction_ == Direction::input ? "input" : "output") + " ports");
-    if (choice_.watch && ended_.status == exit_done) watch();
+    do {
+      if (!open()) return ended_;
+      if (choice_.list && !has_listed_) list();
+      if (!choice_.watch || ended_.status != exit_done) break;
+      watch();
+    } while (is_lost_);
     return ended_;
   }
 
  private:
-  Ended fail(const Error& error) {
+  // With --wait a system that is not there is waited for.
+  bool open() {
+    backend_.reset(); // of a system that has ended
+    constexpr timespec pause{0, 100'000'000};
+    for (bool has_said = is_lost_;; ::nanosleep(&pause, nullptr)) {
+      auto opened = open_backend(choice_.backend, {tool_});
+      if (opened) {
+        backend_ = std::move(opened.value());
+        break;
+      }
+      const Error& error = opened.error();
+      if (!choice_.ports.wait || !choice_.watch || error.status == exit_usage) {
+        fail(error);
+        return false;
+      }
+      if (!std::exchange(has_said, true)) complain(tool_, error.what + "\nwaiting for it");
+    }
+    if (std::exchange(is_lost_, false)) return true; // what is there is new
+    auto there = backend_->list(direction_);
+    if (there)
+      ports_ = there.value();
+    else
+      fail(there.error());
+    return static_cast<bool>(there);
+  }
+
+  void list() {
+    has_listed_ = true;
+    print(ports_, nullptr);
+    if (ports_.empty() && !choice_.json)
+      complain(tool_, std::string("there are no ") +
+                          (direction_ == Direction::input ? "input" : "output") + " ports");
+  }
+
+  void fail(const Error& error) {
     complain(tool_, error.what);
     ended_.status = error.status;
-    return ended_;
   }
 
   void print(const std::vector<PortInfo>& ports, const char* change) {
@@ -99,7 +129,8 @@ class Shower {
     watch_stdout_.wait(Watch::For::error, [this] { stop(EPIPE); });
     wait(news);
     compare();
-    say_ready(choice_.ready_fd);
+    if (!std::exchange(is_ready_, true)) say_ready(choice_.ready_fd);
+    loop_.restart();
     loop_.run();
   }
 
@@ -110,7 +141,10 @@ class Shower {
       while (backend_->receive(incoming)) {
         changed |= incoming.type == Incoming::Type::ports_changed;
         if (incoming.type == Incoming::Type::gone) {
-          fail({backend_->system() + " has ended"});
+          is_lost_ = choice_.ports.wait;
+          fail({backend_->system() + " has ended" + (is_lost_ ? "\nwaiting for it" : "")});
+          if (is_lost_) ended_.status = exit_done;
+          print(std::exchange(ports_, {}), "removed");
           return loop_.stop();
         }
       }
@@ -151,6 +185,9 @@ class Shower {
   std::unique_ptr<Backend> backend_;
   std::vector<PortInfo> ports_;
   Ended ended_;
+  bool has_listed_ = false;
+  bool is_ready_ = false;
+  bool is_lost_ = false; // the system has ended, and is waited for
 };
 
 } // namespace

@@ -96,7 +96,22 @@ std::string unknown_argument(const CLI::App& app) {
   return what;
 }
 
+// CLI11 takes --flag=false and --flag=3; ours are there or not, but for those that say [=VALUE].
+Outcome refuse_values_of_flags(const CLI::App& app, int argc, const char* const* argv) {
+  for (int i = 1; i < argc && std::strcmp(argv[i], "--") != 0; ++i) {
+    const std::string word = argv[i];
+    const std::size_t equals = word.find('=');
+    if (!word.starts_with("--") || equals == std::string::npos) continue;
+    const CLI::Option* const option = app.get_option_no_throw(word.substr(0, equals));
+    if (option != nullptr && option->get_items_expected_max() == 0 &&
+        option->get_type_name().empty())
+      return Error{word.substr(0, equals) + " takes no value", exit_usage};
+  }
+  return done();
+}
+
 Outcome parse(CLI::App& app, int argc, const char* const* argv) {
+  if (const auto fine = refuse_values_of_flags(app, argc, argv); !fine) return fine;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ExtrasError&) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cctype>
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace mm {
@@ -45,6 +46,12 @@ Result<std::vector<PortInfo>> find_by_regex(std::span<const PortInfo> ports,
   return found;
 }
 
+// What stands between two slashes.
+std::optional<std::string> expression_of(std::string_view pattern) {
+  if (pattern.size() <= 2 || !pattern.starts_with('/') || !pattern.ends_with('/')) return {};
+  return std::string(pattern.substr(1, pattern.size() - 2));
+}
+
 std::string describe_all(std::span<const PortInfo> ports) {
   std::size_t width = 0;
   for (const PortInfo& port : ports) width = std::max(width, port.address.size());
@@ -66,6 +73,8 @@ Result<PortRequest> parse_port_request(std::string_view argument) {
                        "' is no tag; a tag is one word of A-Z a-z 0-9 _ . - / : [ ]",
                    exit_usage};
   }
+  if (const auto regex = expression_of(request.pattern))
+    if (const auto found = find_by_regex({}, *regex); !found) return found.error();
   if (request.pattern.empty()) return Error{"port '" + std::string(argument) + "': no name", 2};
   return request;
 }
@@ -80,8 +89,7 @@ Result<std::vector<PortInfo>> find_ports(std::span<const PortInfo> ports,
   auto addressed = filter(ports, [&](const PortInfo& port) { return port.address == pattern; });
   if (!addressed.empty()) return addressed;
 
-  if (pattern.size() > 2 && pattern.starts_with('/') && pattern.ends_with('/'))
-    return find_by_regex(ports, std::string(pattern.substr(1, pattern.size() - 2)));
+  if (const auto regex = expression_of(pattern)) return find_by_regex(ports, *regex);
 
   const std::string part = lower(pattern);
   return filter(ports, [&](const PortInfo& port) {

@@ -69,7 +69,7 @@ Result<std::vector<Connections::Change>> Connections::update(Backend& backend,
       port.id.reset();
       port.others.clear();
       for (const PortInfo& info : seen_)
-        if (info.full_name() == port.peer && info.address != port.address)
+        if (info.name == port.name && info.address != port.address)
           port.others.push_back(info.address);
       before.back().closed = true;
     }
@@ -85,8 +85,8 @@ Result<std::vector<Connections::Change>> Connections::update(Backend& backend,
   for (std::size_t i = 0; i < ports_.size(); ++i) {
     const Before was = i < before.size() ? before[i] : Before{};
     const bool is = ports_[i].connected;
-    if (was.connected && (!is || was.closed)) changes.push_back({i, false, was.id});
-    if (is && (!was.connected || was.closed)) changes.push_back({i, true, *ports_[i].id});
+    if (was.connected && (!is || was.closed)) changes.push_back({i, false, was.id, current_});
+    if (is && (!was.connected || was.closed)) changes.push_back({i, true, *ports_[i].id, current_});
   }
   return changes;
 }
@@ -94,7 +94,7 @@ Result<std::vector<Connections::Change>> Connections::update(Backend& backend,
 std::vector<Connections::Change> Connections::drop() {
   std::vector<Change> changes;
   for (std::size_t i = 0; i < ports_.size(); ++i) {
-    if (ports_[i].connected) changes.push_back({i, false, *ports_[i].id});
+    if (ports_[i].connected) changes.push_back({i, false, *ports_[i].id, now()});
     ports_[i].connected = false;
     ports_[i].id.reset();
     ports_[i].others.clear();
@@ -119,7 +119,8 @@ Outcome Connections::find_missing(Backend& backend, const std::vector<PortInfo>&
 }
 
 // A port that was there before: only itself will do. It may have another address, but not that of
-// another device of the same make.
+// another device of the same make; and its client another name (JACK calls the second of two
+// programs of one name "NAME-01"), if it is still what the user has asked for.
 const PortInfo* Connections::find_again(const Port& port,
                                         const std::vector<PortInfo>& there) const {
   const PortInfo* found = nullptr;
@@ -130,7 +131,14 @@ const PortInfo* Connections::find_again(const Port& port,
         std::find(port.others.begin(), port.others.end(), info.address) != port.others.end();
     if (found == nullptr && !is_other) found = &info;
   }
-  return found;
+  if (found != nullptr) return found;
+  const auto fitting = find_ports(there, port.request.pattern);
+  if (!fitting || fitting.value().size() != 1) return nullptr;
+  const auto same = std::find(there.begin(), there.end(), fitting.value().front());
+  const bool is_it =
+      same->name == port.name && !is_taken(*same) &&
+      std::find(port.others.begin(), port.others.end(), same->address) == port.others.end();
+  return is_it ? &*same : nullptr;
 }
 
 // Opens a port that was never there. What is wrong at the start ends the tool; later, a work that
@@ -189,6 +197,7 @@ Outcome Connections::connect(Backend& backend, Port& port, const PortInfo& peer)
   refusals_.erase(peer.address);
   if (port.tag.empty()) port.tag = port.request.tag.empty() ? free_tag(peer) : port.request.tag;
   port.peer = peer.full_name();
+  port.name = peer.name;
   port.address = peer.address;
   port.id = id.value();
   port.connected = true;

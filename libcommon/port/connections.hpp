@@ -29,6 +29,7 @@ class Connections {
     bool is_virtual = false;
     std::string tag;          // what its events carry: the one that was given, or one of its name
     std::string peer;         // the full name of the other port, once it was found
+    std::string name;         // without its client,
     std::string address;      // and its address
     std::optional<PortId> id; // our own port, while it is open
     bool connected = false;   // with the other port; a virtual one, with anybody
@@ -40,7 +41,8 @@ class Connections {
   struct Change {
     std::size_t index = 0;
     bool connected = false;
-    PortId id = 0; // our own port; closed already if the other one has gone
+    PortId id = 0;        // our own port; closed already if the other one has gone
+    Nanoseconds time = 0; // before any event that came by a new connection
   };
 
   Connections(Direction direction, PortOptions options);

@@ -60,6 +60,7 @@ bool PortSession::wait_for_system(const Error& error) {
 }
 
 void PortSession::retry() {
+  const Nanoseconds before = now();
   const auto connected = connect();
   if (!connected) {
     if (!wait_for_system(connected.error())) handler_.on_failure(connected.error());
@@ -68,7 +69,7 @@ void PortSession::retry() {
   said_waiting_ = false;
   for (std::size_t i = 0; i < connections_.ports().size(); ++i) {
     const auto& port = connections_.ports()[i];
-    if (port.connected) handler_.on_change({i, true, *port.id}, port);
+    if (port.connected) handler_.on_change({i, true, *port.id, before}, port);
   }
   handler_.on_turn();
 }

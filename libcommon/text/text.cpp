@@ -73,6 +73,9 @@ Parsed TextParser::parse_carefully(std::string_view line, Event& event) {
   } else {
     const std::size_t column = words.column();
     const std::string_view word = words.next();
+    if (word.size() > 1 && (word[0] == '.' || word[0] == '-') && chars::is_digit(word[1]))
+      return fail(column,
+                  in_quotes(word) + " is no time; it is written as 0.5, and is not negative");
     const auto kind = find_kind(word);
     if (!kind) return fail(column, unknown_kind(word, nearest_kind(word)));
     event.kind = *kind;

@@ -210,6 +210,26 @@ note-on 1 61 100
 note-off 1 61 64" "$(events recv.out)"
 }
 
+@test "--watch --wait: the ports of a server that ends, and of the next one" {
+  mkfifo keys.in
+  exec 8<> keys.in
+  start keys mmsend --virtual keys
+  start watch mmrecv --watch --wait
+  kill_jack
+  await watch.out 'removed .*keys'
+  await watch.err 'waiting for it'
+  finish keys
+  run_jack 256
+  start keys mmsend --virtual keys
+  await watch.out 'added .*keys'
+  stop watch
+  same 143 "$status"
+  stop keys
+  same "removed  jack  in   mmsend:keys
+added  jack  in   mmsend:keys" "$(grep keys watch.out)"
+  exec 8>&-
+}
+
 @test "--wait waits for a server that is not there yet" {
   kill_jack
   start recv mmrecv --virtual in --wait -n 1

@@ -345,6 +345,25 @@ clock"
   same "note-on 1 60 100" "$(events in.out)"
 }
 
+@test "a signal that comes twice, as timeout(1) sends it, releases what sounds all the same" {
+  mkfifo send.in
+  exec 8<> send.in
+  recv in 2
+  start send mmsend -p in
+  echo 'note-on 1 60 100' >&8
+  await in.out 'note-on'
+  kill -TERM "${PID[send]}"
+  kill -TERM "${PID[send]}" || true
+  read -r -t 0.002 < <(:) || true
+  kill -TERM "${PID[send]}" 2> /dev/null || true
+  finish send
+  same 143 "$status"
+  finish in
+  same "note-on 1 60 100
+note-off 1 60 64" "$(events in.out)"
+  exec 8>&-
+}
+
 @test "stdin may end in the middle of a line" {
   recv in 1
   run -0 mmsend -p in --no-release < <(printf 'note-on 1 60 100')

@@ -109,11 +109,6 @@ TEST_F(ConnectionsTest, one_that_is_ambiguous_is_an_error_even_with_wait) {
   }
 }
 
-TEST_F(ConnectionsTest, an_expression_that_is_none_is_wrong_usage_even_with_wait) {
-  ask({"/(/"}, {}, false, true);
-  EXPECT_EQ(opened(), "2: port '/(/': Unmatched ( or \\(");
-}
-
 TEST_F(ConnectionsTest, one_that_cannot_be_connected_is_an_error_unless_it_is_waited_for) {
   fake_.refused = {"20:0"};
   ask({"keys"});
@@ -204,6 +199,19 @@ TEST_F(ConnectionsTest, another_device_of_the_same_name_is_not_taken_for_it) {
   fake_.plug(input("Keys", "Keys out", "25:0")); // it, since the twin was there before
   EXPECT_THAT(updated(), ElementsAre("0 connected as 1"));
   EXPECT_THAT(ports(), ElementsAre("left <- Keys:Keys out (25:0) open as 1, connected"));
+}
+
+TEST_F(ConnectionsTest, its_client_may_come_back_under_another_name_if_the_words_still_fit) {
+  ask({"Keys out"});
+  EXPECT_EQ(opened(), "");
+  fake_.unplug("20:0");
+  EXPECT_THAT(updated(), ElementsAre("0 disconnected as 0"));
+  fake_.plug(input("Other", "Keys out 2", "30:0")); // fits as well, and is another port
+  EXPECT_THAT(updated(), IsEmpty());
+  fake_.unplug("30:0");
+  fake_.plug(input("Keys-01", "Keys out", "31:0"));
+  EXPECT_THAT(updated(), ElementsAre("0 connected as 1"));
+  EXPECT_THAT(ports(), ElementsAre("Keys_out <- Keys-01:Keys out (31:0) open as 1, connected"));
 }
 
 TEST_F(ConnectionsTest, one_that_lets_nobody_in_is_tried_again_later_and_keeps_no_other_waiting) {

@@ -322,6 +322,10 @@ TEST_F(OptionsTest, wrong_ones_of_mmsend) {
             "2: --ready-fd '999': no such descriptor is open");
   EXPECT_EQ(send({"-p", "x", "--timed", "2"}),
             "2: '2': the speed is joined to its option: --timed=2");
+  for (const std::string flag : {"--wait", "--no-release", "--panic", "--list", "--help"})
+    EXPECT_EQ(send({"-p", "x", flag + "=no"}), "2: " + flag + " takes no value");
+  EXPECT_EQ(send({"-p", "x", "--", "--wait=no"}), "port 'x', events '--wait=no'");
+  EXPECT_EQ(send({"-p", "x", "-p", "y", "-p", "x=t"}), "2: port 'x': asked for twice");
   EXPECT_EQ(send({"--list", "foo"}), "2: unexpected argument 'foo'");
   EXPECT_EQ(send({"-p", "x", "/dev/null"}),
             "2: '/dev/null' is no event; the lines of a file are read from stdin: < /dev/null");

@@ -1,4 +1,5 @@
 // Signals in the loop, each in a child of the test's own.
+#include "io/clock.hpp"
 #include "io/signals.hpp"
 #include "pipes.hpp"
 
@@ -69,17 +70,33 @@ TEST(Signals, two_at_once_are_one) {
             "exit 1");
 }
 
-TEST(Signals, the_second_one_ends_the_process_whichever_it_is) {
-  for (const int second : {SIGINT, SIGTERM, SIGHUP}) {
+TEST(Signals, a_second_one_ends_the_process_but_not_within_a_second) {
+  for (const int again : {SIGINT, SIGTERM, SIGHUP}) {
     EXPECT_EQ(end_of([=] {
                 Ear ear;
                 ::raise(SIGTERM);
                 ear.wait();
-                ::raise(second);
+                const Nanoseconds start = now();
+                while (now() - start < second / 2) ::raise(again);
+                while (now() - start < 3 * second) {
+                  if (now() - start > second * 9 / 10) ::raise(again);
+                }
                 return 1;
               }),
-              signal_name(second));
+              signal_name(again));
   }
+}
+
+TEST(Signals, if_the_end_takes_too_long_the_process_dies_of_the_first_one) {
+  EXPECT_EQ(end_of([] {
+              Ear ear;
+              ::raise(SIGHUP);
+              ear.wait();
+              ::alarm(1); // in place of five
+              while (true) ::pause();
+              return 1;
+            }),
+            signal_name(SIGHUP));
 }
 
 TEST(Signals, what_the_parent_had_ignored_stays_ignored) {

@@ -51,9 +51,9 @@ TEST(TextFault, of_the_time) {
 +1 # comment
   ^ there is no event after the time
 -1 clock
-^ unknown kind '-1'
+^ '-1' is no time; it is written as 0.5, and is not negative
 .5 clock
-^ unknown kind '.5'
+^ '.5' is no time; it is written as 0.5, and is not negative
 )";
   EXPECT_EQ(with_faults(lines), lines);
 }

@@ -78,7 +78,7 @@ class Receiver final : public PortSession::Handler {
 
   void on_change(const Connections::Change& change, const Connections::Port& port) override {
     const std::string_view tag = session_.connections().tagged() ? port.tag : std::string_view();
-    if (change.connected) return print_meta(":connected", tag);
+    if (change.connected) return print_meta(":connected", tag, change.time);
     release(source(change.id));
     if (port.id != change.id) sources_.erase(change.id);
     print_meta(":disconnected", tag);
@@ -141,15 +141,15 @@ class Receiver final : public PortSession::Handler {
   // -n: no more than was asked for.
   [[nodiscard]] bool is_full() const { return options_.count > 0 && printed_ >= options_.count; }
 
-  bool print_now(Event event, std::string_view tag) {
-    event.time = clock_.stamp(now());
+  bool print_at(Nanoseconds time, Event event, std::string_view tag) {
+    event.time = clock_.stamp(time);
     event.time_form = TimeForm::absolute;
     event.port = tag;
     return !options_.filter.passes(event) || writer_.put(event);
   }
 
-  void print_meta(const std::string& what, std::string_view tag) {
-    if (!is_full()) print_now(make_meta(what), tag);
+  void print_meta(const std::string& what, std::string_view tag, Nanoseconds time = now()) {
+    if (!is_full()) print_at(time, make_meta(what), tag);
   }
 
   void let_go() {
@@ -172,7 +172,7 @@ class Receiver final : public PortSession::Handler {
   void release_beyond(Source& from) {
     if (!options_.release || is_full()) return;
     from.printed.for_each_beyond(from.heard, [&](const Event& event) {
-      if (print_now(event, from.tag)) from.printed.follow(event);
+      if (print_at(now(), event, from.tag)) from.printed.follow(event);
     });
   }
 

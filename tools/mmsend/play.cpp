@@ -73,6 +73,7 @@ class Player final : public PortSession::Handler {
   }
 
   void on_turn() override {
+    if (waiting_to_start_) return wait_for_start();
     if (waiting_for_port_) go_on();
   }
 
@@ -91,6 +92,8 @@ class Player final : public PortSession::Handler {
 
   // --at: the clock on the wall may be set meanwhile, so it is looked at again and again.
   void wait_for_start() {
+    waiting_to_start_ = options_.ports.ports.wait && !session_.connections().any_connected();
+    if (waiting_to_start_) return; // on_turn() calls again: the first line is heard by somebody
     if (options_.at == 0) {
       timeline_.emplace(options_.timed, options_.speed, 0);
       return pump();
@@ -128,7 +131,7 @@ class Player final : public PortSession::Handler {
       if (due_ > 0 && from > current) return after(from - current, [this] { pump(); });
       if (!play(schedulable)) return;
       has_event_ = false;
-      ++played_;
+      if (event_.kind != Kind::meta || due_ > 0) ++played_; // what takes no time and sends nothing
       progress_.sent(event_);
     }
     go_on();
@@ -293,6 +296,7 @@ class Player final : public PortSession::Handler {
   Nanoseconds due_ = 0;
   bool has_event_ = false;
   bool has_scheduled_ = false;
+  bool waiting_to_start_ = false;
   bool waiting_for_port_ = false;
   bool ended_early_ = false;
   std::uint64_t round_ = 0;
