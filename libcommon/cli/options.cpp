@@ -82,16 +82,6 @@ namespace {
 
 constexpr const char* ports_group = "Ports";
 
-// The place of `word` in `names`; an error that offers the nearest one if it is not there.
-template <class Names>
-Result<std::size_t> find_name(const char* option, std::string_view word, const Names& names) {
-  const auto at = std::find(std::begin(names), std::end(names), word);
-  if (at != std::end(names)) return static_cast<std::size_t>(at - std::begin(names));
-  std::string what = std::string(option) + " '" + std::string(word) + "': it is one of";
-  for (const std::string_view name : names) what += ' ' + std::string(name);
-  return Error{what, exit_usage};
-}
-
 void declare_notes(CLI::App& app, TypedFormat& typed, const char* group) {
   app.add_option("--middle-c", typed.middle_c, "the octave of note 60: C4, or C3 with 3")
       ->transform(check::whole(-5, 9))
@@ -106,7 +96,29 @@ void declare_max_sysex(CLI::App& app, TypedFormat& typed, const char* group) {
       ->group(group);
 }
 
+void add_from(CLI::App& app, TypedFormat& typed, const char* group) {
+  app.add_option("--from", typed.from, "what is read: text, json, raw (bytes) or mido")
+      ->type_name(value::format)
+      ->group(group);
+}
+
+void add_to(CLI::App& app, TypedFormat& typed, const char* group) {
+  app.add_option("--to", typed.to, "what is printed: text, json, raw (bytes) or mido")
+      ->type_name(value::format)
+      ->group(group);
+  app.add_flag("--note-names", typed.note_names, "print C4 for 60")->group(group);
+}
+
 } // namespace
+
+Result<std::size_t> find_name(const char* option, std::string_view word,
+                              std::span<const std::string_view> names) {
+  const auto at = std::find(names.begin(), names.end(), word);
+  if (at != names.end()) return static_cast<std::size_t>(at - names.begin());
+  std::string what = std::string(option) + " '" + std::string(word) + "': it is one of";
+  for (const std::string_view name : names) what += ' ' + std::string(name);
+  return Error{what, exit_usage};
+}
 
 void declare_ports(CLI::App& app, Direction direction, TypedPorts& typed) {
   const bool input = direction == Direction::input;
@@ -181,27 +193,72 @@ Result<PortChoice> check_ports(const TypedPorts& typed, Direction direction) {
 }
 
 void declare_from(CLI::App& app, TypedFormat& typed) {
-  app.add_option("--from", typed.format, "what is read: text, json, raw (bytes) or mido")
-      ->type_name(value::format)
-      ->group("Input");
+  add_from(app, typed, "Input");
   declare_notes(app, typed, "Input");
   declare_max_sysex(app, typed, "Input");
 }
 
 void declare_to(CLI::App& app, TypedFormat& typed) {
-  app.add_option("--to", typed.format, "text, json, raw (bytes) or mido")
-      ->type_name(value::format)
-      ->group("Output");
-  app.add_flag("--note-names", typed.note_names, "print C4 for 60")->group("Output");
+  add_to(app, typed, "Output");
   declare_notes(app, typed, "Output");
   declare_max_sysex(app, typed, "Output");
 }
 
-Result<FormatOptions> check_format(const TypedFormat& typed, const char* option) {
-  const auto format = find_name(option, typed.format, format_names);
+void declare_from_and_to(CLI::App& app, TypedFormat& typed) {
+  add_from(app, typed, "Formats");
+  add_to(app, typed, "Formats");
+  declare_notes(app, typed, "Formats");
+  declare_max_sysex(app, typed, "Formats");
+}
+
+namespace {
+
+Result<FormatOptions> check_format(const TypedFormat& typed, const char* option,
+                                   const std::string& name) {
+  const auto format = find_name(option, name, format_names);
   if (!format) return format.error();
   return FormatOptions{
       static_cast<Format>(format.value()), {typed.note_names, typed.middle_c}, typed.max_sysex};
+}
+
+} // namespace
+
+Result<FormatOptions> check_from(const TypedFormat& typed) {
+  return check_format(typed, "--from", typed.from);
+}
+
+Result<FormatOptions> check_to(const TypedFormat& typed) {
+  return check_format(typed, "--to", typed.to);
+}
+
+void declare_filter(CLI::App& app, TypedFilter& typed, const char* group) {
+  app.add_option("--only", typed.only, "only these: note-on,cc,realtime,...")
+      ->type_name(value::kinds)
+      ->group(group);
+  app.add_option("--not", typed.without, "all but these")->type_name(value::kinds)->group(group);
+  app.add_option("--channel", typed.channels, "only messages of these: 1,3..5")
+      ->type_name("LIST")
+      ->group(group);
+}
+
+Result<EventFilter> check_filter(const TypedFilter& typed) {
+  EventFilter filter;
+  if (typed.only) {
+    const auto kinds = parse_kinds(*typed.only);
+    if (!kinds) return Error{"--only: " + kinds.error().what, exit_usage};
+    filter.only(kinds.value());
+  }
+  if (typed.without) {
+    const auto kinds = parse_kinds(*typed.without);
+    if (!kinds) return Error{"--not: " + kinds.error().what, exit_usage};
+    filter.without(kinds.value());
+  }
+  if (typed.channels) {
+    const auto channels = parse_channels(*typed.channels);
+    if (!channels) return Error{"--channel: " + channels.error().what, exit_usage};
+    filter.channels(channels.value());
+  }
+  return filter;
 }
 
 void declare_clock(CLI::App& app, std::string& typed) {

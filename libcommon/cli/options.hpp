@@ -6,6 +6,7 @@
 #pragma once
 
 #include "cli/tool.hpp"
+#include "event/filter.hpp"
 #include "io/clock.hpp"
 #include "io/format.hpp"
 #include "port/connections.hpp"
@@ -14,6 +15,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,8 +64,13 @@ struct PortChoice {
 // backend.
 Result<PortChoice> check_ports(const TypedPorts& typed, Direction direction);
 
+// The place of `word`, the value of `option`, in `names`; an error that lists them.
+Result<std::size_t> find_name(const char* option, std::string_view word,
+                              std::span<const std::string_view> names);
+
 struct TypedFormat {
-  std::string format = "text";
+  std::string from = "text";
+  std::string to = "text";
   bool note_names = false;
   int middle_c = 4;
   std::size_t max_sysex = default_max_sysex;
@@ -71,7 +78,19 @@ struct TypedFormat {
 
 void declare_from(CLI::App& app, TypedFormat& typed);
 void declare_to(CLI::App& app, TypedFormat& typed);
-Result<FormatOptions> check_format(const TypedFormat& typed, const char* option);
+void declare_from_and_to(CLI::App& app, TypedFormat& typed);
+Result<FormatOptions> check_from(const TypedFormat& typed);
+Result<FormatOptions> check_to(const TypedFormat& typed);
+
+// --only, --not, --channel
+struct TypedFilter {
+  std::optional<std::string> only;
+  std::optional<std::string> without;
+  std::optional<std::string> channels;
+};
+
+void declare_filter(CLI::App& app, TypedFilter& typed, const char* group);
+Result<EventFilter> check_filter(const TypedFilter& typed);
 
 inline constexpr std::array<std::string_view, 3> clock_names{"monotonic", "realtime", "start"};
 

@@ -122,10 +122,20 @@ Outcome EventReader::fill() {
   if (got < 0 && errno == EAGAIN) return done(); // somebody made it non-blocking
   if (got < 0) return Error{name_ + ": " + std::strerror(errno)};
   if (got == 0) at_end_ = true;
-  end_ += static_cast<std::size_t>(got);
-  bytes_read_ += static_cast<std::size_t>(got);
-  chunk_ = {buffer_.data() + begin_, end_ - begin_};
+  add(static_cast<std::size_t>(got));
   return done();
+}
+
+void EventReader::feed(std::string_view bytes) {
+  make_room();
+  std::memcpy(buffer_.data() + end_, bytes.data(), bytes.size());
+  add(bytes.size());
+}
+
+void EventReader::add(std::size_t bytes) {
+  end_ += bytes;
+  bytes_read_ += bytes;
+  chunk_ = {buffer_.data() + begin_, end_ - begin_};
 }
 
 // Moves what is left to the front, and doubles the buffer when a line fills it.

@@ -37,6 +37,11 @@ class EventReader {
   // Reads once, which waits if nothing is there. An error is that of read().
   Outcome fill();
 
+  // The same for bytes that somebody else has read, up to most_fed at a time; and their end.
+  static constexpr std::size_t most_fed = 64UL * 1024;
+  void feed(std::string_view bytes);
+  void end() { at_end_ = true; }
+
   // Keeps all that is read from now on, so that rewind() can give it out once more.
   void keep() { keep_ = true; }
   void rewind();
@@ -53,6 +58,7 @@ class EventReader {
   Next report(std::string_view line, const Fault& fault);
   Next report_too_long(std::string_view line);
   void make_room();
+  void add(std::size_t bytes);
 
   int fd_ = -1;
   std::string name_;

@@ -35,15 +35,20 @@ Watch::Watch(boost::asio::io_context& loop, int fd) : loop_(loop), fd_(fd), wait
 }
 
 void Watch::wait(For what, std::function<void()> ready) {
-  auto is_current = [turn = ++*turn_, last = std::weak_ptr(turn_)] {
-    const auto now = last.lock();
-    return now && *now == turn;
+  // One wait at a time: Asio may say of a second one that it is ready when the first one's turn has
+  // taken what there was, and then a read would wait for ever.
+  if (state_->what && *state_->what != what) cancel();
+  state_->ready = std::move(ready);
+  if (std::exchange(state_->what, what)) return;
+  const auto say = [turn = state_->turn, last = std::weak_ptr(state_)] {
+    const auto state = last.lock();
+    if (!state || state->turn != turn) return;
+    state->what.reset();
+    std::exchange(state->ready, {})();
   };
   if (way_ == Way::none) {
     if (what == For::error) return; // a file has no other end
-    boost::asio::post(loop_, [is_current, ready = std::move(ready)] {
-      if (is_current()) ready();
-    });
+    boost::asio::post(loop_, say);
     return;
   }
   auto event = stream_descriptor::wait_read;
@@ -51,10 +56,9 @@ void Watch::wait(For what, std::function<void()> ready) {
     listen_for(what);
   else if (what != For::read)
     event = what == For::write ? stream_descriptor::wait_write : stream_descriptor::wait_error;
-  waiter_.async_wait(
-      event, [is_current, ready = std::move(ready)](const boost::system::error_code& error) {
-        if (!error && is_current()) ready();
-      });
+  waiter_.async_wait(event, [say](const boost::system::error_code& error) {
+    if (!error) say();
+  });
 }
 
 void Watch::listen_for(For what) {
@@ -66,17 +70,23 @@ void Watch::listen_for(For what) {
 }
 
 void Watch::cancel() {
-  ++*turn_;
+  forget();
   if (way_ == Way::epoll) listen_for(For::error);
   boost::system::error_code ignored;
   if (way_ != Way::none) waiter_.cancel(ignored);
 }
 
 void Watch::close() {
-  ++*turn_;
+  forget();
   boost::system::error_code ignored;
   waiter_.close(ignored);
   way_ = Way::none;
+}
+
+void Watch::forget() {
+  ++state_->turn;
+  state_->what.reset();
+  state_->ready = {};
 }
 
 } // namespace mm

@@ -36,14 +36,20 @@ class Watch {
 
  private:
   void listen_for(For what);
+  void forget();
 
   boost::asio::io_context& loop_;
   int fd_;
   enum class Way : std::uint8_t { none, pipe, epoll };
   Way way_ = Way::none;
   std::optional<For> events_; // that the epoll descriptor listens for
-  // Counts the waits, so that one that was replaced, or whose Watch has gone, says nothing.
-  std::shared_ptr<std::uint64_t> turn_ = std::make_shared<std::uint64_t>(0);
+  // The wait, so that one that was cancelled, or whose Watch has gone, says nothing.
+  struct State {
+    std::uint64_t turn = 0; // counts what was cancelled
+    std::optional<For> what;
+    std::function<void()> ready;
+  };
+  std::shared_ptr<State> state_ = std::make_shared<State>();
   boost::asio::posix::stream_descriptor waiter_; // the pipe, or the epoll descriptor
 };
 

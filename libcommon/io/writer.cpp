@@ -34,7 +34,7 @@ EventWriter::EventWriter(boost::asio::io_context& loop, int fd, const FormatOpti
   if (::fstat(fd, &status) != 0) return;
   is_socket_ = S_ISSOCK(status.st_mode);
   is_regular_ = S_ISREG(status.st_mode);
-  if (mode_ == WhenFull::lose) own_ = open_again(fd);
+  if (mode_ != WhenFull::wait) own_ = open_again(fd);
 }
 
 void EventWriter::on_failure(std::function<void(int)> failed) {
@@ -52,6 +52,7 @@ bool EventWriter::put(const Event& event) {
   if (unsaid_ > 0) say_lost();
   append(event);
   if (waiting() >= write_at && !writing_) write_some();
+  if (mode_ == WhenFull::hold && waiting() > queue_limit / 4) is_full_ = true;
   return true;
 }
 
@@ -87,7 +88,7 @@ void EventWriter::write_some() {
   while (waiting() > 0 && !broken_) {
     if (write_once() >= 0) continue;
     if (errno != EAGAIN) return fail(errno == EPIPE ? 0 : errno);
-    if (mode_ == WhenFull::lose) return wait_writable();
+    if (mode_ != WhenFull::wait) return wait_writable();
     wait_until_writable(fd_, {});
   }
   if (waiting() == 0 && buffer_.size() > worth_keeping) { // give back what a large sysex took
@@ -127,6 +128,10 @@ void EventWriter::wait_writable() {
     if (!writing_ && unsaid_ > 0 && !broken_) {
       say_lost();
       write_some();
+    }
+    if (is_full_ && waiting() < queue_limit / 8) {
+      is_full_ = false;
+      if (on_room_) on_room_();
     }
   });
 }

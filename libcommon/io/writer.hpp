@@ -21,10 +21,11 @@ namespace mm {
 enum class WhenFull : std::uint8_t {
   wait, // flush() waits: the events come from where waiting is possible
   lose, // a queue is filled; what goes beyond it is lost, counted, and said by ":overrun N"
+  hold, // a queue is filled; put() takes all, and whoever puts is to pause while is_full()
 };
 
-// Collects printed events; flush() writes them in one call. The stream of a source that cannot
-// wait (WhenFull::lose) never blocks: what is not taken at once is written when it can be.
+// Collects printed events; flush() writes them in one call. With WhenFull::lose and hold it never
+// blocks: what is not taken at once is written when it can be.
 class EventWriter {
  public:
   // `fd` has to stay open until finish(), which closes it. `clock` stamps the :overrun events.
@@ -38,6 +39,10 @@ class EventWriter {
   // Called after each ":overrun" that was added, and before what follows it: here put() can set
   // right what the loss has left wrong.
   void on_loss(std::function<void()> lost) { on_loss_ = std::move(lost); }
+
+  // With WhenFull::hold: whether enough waits to be written; and what is called when that is over.
+  [[nodiscard]] bool is_full() const { return is_full_; }
+  void on_room(std::function<void()> has_room) { on_room_ = std::move(has_room); }
 
   // Adds an event; flush() sends it on its way. False: it was lost.
   bool put(const Event& event);
@@ -74,12 +79,14 @@ class EventWriter {
   Watch closed_;
   std::function<void(int)> failed_;
   std::function<void()> on_loss_;
+  std::function<void()> on_room_;
   Buffer buffer_;
   std::size_t written_ = 0;
   std::size_t filled_ = 0;
   std::uint64_t lost_ = 0;
   std::uint64_t unsaid_ = 0; // of those, what no :overrun has told yet
-  bool limited_;             // the queue has a limit
+  bool is_full_ = false;
+  bool limited_; // the queue has a limit
   bool is_socket_ = false;
   bool is_regular_ = false; // a file
   bool writing_ = false;    // waits until it can write

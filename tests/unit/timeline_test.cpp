@@ -1,5 +1,6 @@
 // When each line is played, and what --at says.
-#include "mmsend/timeline.hpp"
+#include "io/timeline.hpp"
+#include "mmsend/at.hpp"
 
 #include <gmock/gmock.h>
 

@@ -20,13 +20,7 @@ CLI::App& declare(Typed& typed) {
   declare_ports(app, Direction::input, typed.ports);
 
   const char* const events = "Events";
-  app.add_option("--only", typed.only, "only these: note-on,cc,realtime,...")
-      ->type_name(value::kinds)
-      ->group(events);
-  app.add_option("--not", typed.without, "all but these")->type_name(value::kinds)->group(events);
-  app.add_option("--channel", typed.channels, "only messages of these: 1,3..5")
-      ->type_name("LIST")
-      ->group(events);
+  declare_filter(app, typed.filter, events);
   app.add_flag("--decode", typed.decode, "join control changes into cc14, rpn and nrpn")
       ->group(events);
   app.add_flag("--keep-raw", typed.keep_raw, "print bytes that are no MIDI as raw")->group(events);
@@ -56,28 +50,16 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   const auto ports = check_ports(typed.ports, Direction::input);
   if (!ports) return ports.error();
   options.ports = ports.value();
-  const auto output = check_format(typed.format, "--to");
+  const auto output = check_to(typed.format);
   if (!output) return output.error();
   options.output = output.value();
   options.ports.ports.max_sysex = options.output.max_sysex;
   const auto clock = check_clock(typed.clock);
   if (!clock) return clock.error();
   options.clock = clock.value();
-  if (typed.only) {
-    const auto kinds = parse_kinds(*typed.only);
-    if (!kinds) return Error{"--only: " + kinds.error().what, exit_usage};
-    options.filter.only(kinds.value());
-  }
-  if (typed.without) {
-    const auto kinds = parse_kinds(*typed.without);
-    if (!kinds) return Error{"--not: " + kinds.error().what, exit_usage};
-    options.filter.without(kinds.value());
-  }
-  if (typed.channels) {
-    const auto channels = parse_channels(*typed.channels);
-    if (!channels) return Error{"--channel: " + channels.error().what, exit_usage};
-    options.filter.channels(channels.value());
-  }
+  const auto filter = check_filter(typed.filter);
+  if (!filter) return filter.error();
+  options.filter = filter.value();
   options.decode = typed.decode;
   options.keep_raw = typed.keep_raw;
   options.release = !typed.no_release;

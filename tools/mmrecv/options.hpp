@@ -4,7 +4,6 @@
 #include "cli/options.hpp"
 #include "event/filter.hpp"
 
-#include <optional>
 #include <string>
 
 namespace mm::recv {
@@ -26,9 +25,7 @@ struct Options {
 struct Typed {
   TypedPorts ports;
   TypedFormat format;
-  std::optional<std::string> only;
-  std::optional<std::string> without;
-  std::optional<std::string> channels;
+  TypedFilter filter;
   std::string clock = "monotonic";
   bool decode = false;
   bool keep_raw = false;

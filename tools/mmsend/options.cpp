@@ -1,8 +1,8 @@
 #include "options.hpp"
 
+#include "at.hpp"
 #include "event/kind.hpp"
 #include "text/text.hpp"
-#include "timeline.hpp"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -143,7 +143,7 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   const auto ports = check_ports(typed.ports, Direction::output);
   if (!ports) return ports.error();
   options.ports = ports.value();
-  const auto input = check_format(typed.format, "--from");
+  const auto input = check_from(typed.format);
   if (!input) return input.error();
   options.input = input.value();
   options.keep_raw = typed.keep_raw;

@@ -3,10 +3,10 @@
 #include "cli/show_ports.hpp"
 #include "io/reader.hpp"
 #include "io/signals.hpp"
+#include "io/timeline.hpp"
 #include "outputs.hpp"
 #include "port/session.hpp"
 #include "progress.hpp"
-#include "timeline.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>

@@ -2,14 +2,11 @@
 #pragma once
 
 #include "event/event.hpp"
-#include "event/result.hpp"
 #include "io/clock.hpp"
 
-#include <ctime>
 #include <optional>
-#include <string_view>
 
-namespace mm::send {
+namespace mm {
 
 // Turns the TIMEs of lines into times on CLOCK_MONOTONIC, without drift: each is counted from
 // the one before or from the first, and never from when that was really sent.
@@ -39,9 +36,4 @@ class Timeline {
   bool fixed_start_;
 };
 
-// What --at says: "14:00", "14:00:30" (local time, today or, if that has gone by, tomorrow) or
-// ISO 8601, "2026-11-20T14:00:00" (local), "...Z" or "...+01:00", seconds with decimals where
-// needed. The result counts on CLOCK_REALTIME, as `now` does.
-Result<Nanoseconds> parse_at(std::string_view text, Nanoseconds now);
-
-} // namespace mm::send
+} // namespace mm
