@@ -51,11 +51,9 @@ _@TOOL@() {
 
   # The option whose value is to be completed, and what stands before that value in the word.
   local option='' lead='' plain='' ended=''
-  local -a backend=()
-  for c in "${words[@]:1}"; do
+@BACKEND@  for c in "${words[@]:1}"; do
     if [[ $option ]]; then
-      [[ $option == --backend ]] && backend=(--backend "$c")
-      option=''
+@BACKEND_NEXT@      option=''
     elif [[ $ended || $c != -* ]]; then
       plain=yes
     elif [[ $c == -- ]]; then
@@ -63,8 +61,7 @@ _@TOOL@() {
     else
       case $c in
         @VALUED@) option=$c ;;
-        --backend=*) backend=(--backend "${c#*=}") ;;
-      esac
+@BACKEND_JOINED@      esac
     fi
   done
   if [[ -z $option && -z $ended ]]; then
@@ -138,6 +135,10 @@ std::string offers_line(const Tool& tool, const Option& option) {
 
 } // namespace
 
+constexpr const char* backend_next =
+    "      [[ $option == --backend ]] && backend=(--backend \"$c\")\n";
+constexpr const char* backend_joined = "        --backend=*) backend=(--backend \"${c#*=}\") ;;\n";
+
 std::string for_bash(const Tool& tool) {
   std::vector<std::string> all;
   std::vector<std::string> valued;
@@ -162,6 +163,9 @@ std::string for_bash(const Tool& tool) {
                {"OPTIONS", join(all, " ")},
                {"EVENTS", words_of(event_offers())},
                {"VALUED", join(valued, " | ")},
+               {"BACKEND", std::string(ports ? "  local -a backend=()\n" : "")},
+               {"BACKEND_NEXT", std::string(ports ? backend_next : "")},
+               {"BACKEND_JOINED", std::string(ports ? backend_joined : "")},
                {"ATTACHED", std::string(letters.empty() ? "" : attached)},
                {"LETTERS", letters},
                {"VALUES", values},

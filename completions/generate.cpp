@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 
 namespace mm::completions {
 
@@ -23,6 +24,13 @@ namespace {
 
 template <class Names> std::vector<std::string> strings(const Names& names) {
   return {std::begin(names), std::end(names)};
+}
+
+std::vector<std::string> split(const std::string& words, char at) {
+  std::vector<std::string> found;
+  std::istringstream in(words);
+  for (std::string word; std::getline(in, word, at);) found.push_back(word);
+  return found;
 }
 
 // What the option's name of its value says about the words to offer (cli/tool.hpp).
@@ -42,6 +50,8 @@ void read_value(Option& option, const std::string& type) {
     option.words = strings(backend_names);
   else if (type == value::clock)
     option.words = strings(clock_names);
+  else if (type.find('|') != std::string::npos) // "raw|text"
+    option.words = split(type, '|');
   else if (type == value::kinds)
     option.value = Value::kinds;
   else if (type.substr(0, type.find('[')) == value::port)

@@ -4,7 +4,7 @@
 # To build and to run.
 # shellcheck disable=SC2034 # for those who source this
 build_packages=(g++ cmake ninja-build pkg-config libboost-dev libcli11-dev nlohmann-json3-dev
-  libasound2-dev librtmidi-dev libjack-jackd2-dev)
+  libasound2-dev librtmidi-dev libjack-jackd2-dev libssl-dev)
 
 # To run the main job where there is no sound hardware.
 # shellcheck disable=SC2034
@@ -12,10 +12,10 @@ run_packages=(jackd2)
 
 # To run all tests.
 # shellcheck disable=SC2034
-test_packages=(jackd2 bats jq socat mawk python3 python3-mido python3-rtmidi alsa-utils
+test_packages=(jackd2 bats jq socat openssl mawk python3 python3-mido python3-rtmidi alsa-utils
   libgtest-dev libgmock-dev libbenchmark-dev clang clang-tidy clang-format libclang-rt-14-dev
   shellcheck mandoc man-db groff bash-completion zsh fish qemu-system-x86 busybox-static xz-utils
-  time xxd strace bsdextrautils procps git)
+  time xxd strace bsdextrautils procps iproute2 git)
 
 # install_packages NAME...: those that are not there yet, as root or through sudo.
 install_packages() {

@@ -10,7 +10,7 @@ setup() { cd "$BATS_TEST_TMPDIR" || exit; }
   mv a b
   (cd b && find . -type f | sort) > got
   cat got
-  for tool in mmsend mmrecv; do
+  for tool in mmsend mmrecv mmtcp; do
     grep -qx "./bin/$tool" got
     grep -qx "./share/man/man1/$tool.1" got
     grep -qx "./share/bash-completion/completions/$tool" got

@@ -9,9 +9,9 @@ setup() {
 }
 
 @test "--help is one screen, and --version a line" {
-  for tool in mmsend mmrecv; do
+  for tool in mmsend mmrecv mmtcp; do
     run -0 $tool --help
-    ((${#lines[@]} <= 46))
+    ((${#lines[@]} <= 64))
     ! awk 'length > 100' <<< "$output" | grep .
     grep -q '^Examples:' <<< "$output"
     run -0 $tool --version

@@ -109,6 +109,14 @@ def decode(stage):
                        "cc 1 33 2", "cc 1 7 100"])
 
 
+# --- mmtcp(1) ---
+
+@case("desk")
+def desk(stage):
+    stage.run()
+    stage.wait()
+
+
 # --- mmrecv(1) ---
 
 @case("monitor")

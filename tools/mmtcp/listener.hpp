@@ -1,0 +1,65 @@
+// Sockets that peers connect to.
+#pragma once
+
+#include "address.hpp"
+#include "io/descriptor.hpp"
+#include "peer.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace mm::tcp {
+
+// A socket that listens, and what it is called.
+struct Listening {
+  Descriptor socket;
+  std::string name;       // "127.0.0.1:5004", "unix:/run/mm.sock"
+  bool is_public = false; // it can be reached from other machines
+  bool is_chosen = false; // its port is one that was free
+  std::string path;       // of a Unix socket that we have made, to be removed at the end
+};
+
+// Opens the sockets of an address: without a host, those of this machine alone, IPv4 and IPv6, with
+// one port.
+Result<std::vector<Listening>> listen(const Address& address);
+
+// The sockets that systemd has opened for us (sd_listen_fds(3): LISTEN_PID, LISTEN_FDS).
+std::vector<Listening> inherited();
+
+// Takes who comes to one such socket.
+class Listener {
+ public:
+  // A connection from there; of a Unix socket the endpoint is empty.
+  using Accepted = std::function<void(Socket socket, const boost::asio::ip::tcp::endpoint* from)>;
+  using Notice = std::function<void(const std::string&)>;
+
+  Listener(boost::asio::io_context& loop, Listening listening, Accepted accepted, Notice notice);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  void start();
+  void stop();
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  void accept();
+  void rest(int error);
+
+  boost::asio::io_context& loop_;
+  boost::asio::posix::stream_descriptor socket_;
+  std::string name_;
+  std::string path_;
+  Accepted accepted_;
+  Notice notice_;
+  boost::asio::steady_timer again_;
+  bool is_resting_ = false;
+};
+
+} // namespace mm::tcp

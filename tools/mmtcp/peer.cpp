@@ -1,0 +1,259 @@
+#include "peer.hpp"
+
+#include "event/expand.hpp"
+#include "io/clock.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace mm::tcp {
+
+namespace asio = boost::asio;
+using ErrorCode = boost::system::error_code;
+
+Peer::Peer(Socket socket, std::string tag, const Wire& wire, std::unique_ptr<TlsSession> tls,
+           Handler& handler)
+    : socket_(std::move(socket)), tag_(std::move(tag)), wire_(wire), tls_(std::move(tls)),
+      handler_(handler), reader_(-1, tag_, wire.format), printer_(make_printer(wire.format)),
+      started_(now()), heard_(started_), spoken_(started_) {}
+
+void Peer::start() {
+  read();
+  if (!tls_) {
+    is_open_ = true;
+    handler_.on_open(*this);
+  }
+  flush();
+}
+
+// --- what comes ---
+
+void Peer::pause(bool paused) {
+  is_paused_ = paused;
+  if (!paused) read();
+}
+
+void Peer::read() {
+  if (is_gone_ || is_paused_ || is_reading_) return;
+  is_reading_ = true;
+  socket_.async_read_some(asio::buffer(received_),
+                          [self = shared_from_this()](const ErrorCode& error, std::size_t size) {
+                            self->is_reading_ = false;
+                            if (self->is_gone_) return;
+                            if (error == asio::error::eof) return self->finish_reading();
+                            if (error) return self->cut(error.message());
+                            self->take(size);
+                            self->read();
+                          });
+}
+
+void Peer::take(std::size_t size) {
+  heard_ = now();
+  const std::string_view bytes(received_.data(), size);
+  if (!tls_) {
+    // What begins like this is no MIDI, and nothing that comes of it would be.
+    constexpr std::string_view tls_hello = "\x16\x03";
+    if (!std::exchange(has_begun_, true) && bytes.starts_with(tls_hello))
+      return cut("it speaks TLS, and we do not (--secret, or --tls-cert and --tls-key)");
+    take_plain(bytes);
+    return handler_.on_turn();
+  }
+  plain_.clear();
+  const auto taken = tls_->receive(bytes, plain_);
+  flush(); // an alert, if nothing else
+  if (!taken) return cut(taken.error().what);
+  if (!is_open_ && tls_->is_open()) {
+    is_open_ = true;
+    handler_.on_open(*this);
+    flush();
+  }
+  const std::string_view plain = plain_;
+  for (std::size_t at = 0; at < plain.size() && !is_gone_; at += EventReader::most_fed)
+    take_plain(plain.substr(at, EventReader::most_fed));
+  handler_.on_turn();
+  if (tls_->is_at_end()) finish_reading();
+}
+
+void Peer::take_plain(std::string_view bytes) {
+  reader_.feed(bytes);
+  Event event;
+  while (!is_gone_) {
+    switch (reader_.next(event)) {
+    case EventReader::Next::event: handler_.on_event(*this, event); break;
+    case EventReader::Next::fault: handler_.on_fault(*this, reader_.fault()); break;
+    default: return;
+    }
+  }
+}
+
+// It says that nothing follows.
+void Peer::finish_reading() {
+  reader_.end();
+  take_plain({});
+  handler_.on_turn();
+  const bool cut_short = tls_ && !tls_->is_at_end();
+  if (tls_ && !cut_short) {
+    flush();
+    tls_->close(); // as it has done
+    flush();
+  }
+  cut(!is_open_   ? "it has hung up before the handshake was done"
+      : cut_short ? "it has hung up in the middle"
+                  : "");
+}
+
+// --- what goes ---
+
+bool Peer::send(const Event& event) {
+  meant_.follow(event);
+  if (is_slow_ && is_full()) {
+    ++lost_;
+    ++unsaid_;
+    return false;
+  }
+  sent_.follow(event);
+  put(event);
+  return true;
+}
+
+void Peer::put(const Event& event) {
+  if (wire_.running_status && wire_.format.format == Format::raw)
+    for_each_message(event, [&](const Event& message) { put_message(message); });
+  else
+    put_message(event);
+  if (full_since_ == 0 && is_full()) full_since_ = now();
+}
+
+void Peer::put_message(const Event& message) {
+  if (written_ == filled_) written_ = filled_ = 0;
+  const std::size_t bound = printer_->bound(message);
+  if (queue_.size() - filled_ < bound && written_ > 0) {
+    std::memmove(queue_.data(), queue_.data() + written_, queued());
+    filled_ = queued();
+    written_ = 0;
+  }
+  if (queue_.size() - filled_ < bound) queue_.resize(std::max(queue_.size() * 2, filled_ + bound));
+  char* const from = queue_.data() + filled_;
+  char* end = printer_->print(from, message);
+  if (wire_.running_status && wire_.format.format == Format::raw && end != from) {
+    if (is_channel_message(message.kind)) {
+      if (*from == running_status_) {
+        std::memmove(from, from + 1, static_cast<std::size_t>(end - from) - 1);
+        --end;
+      } else {
+        running_status_ = *from;
+      }
+    } else if (!is_realtime(message.kind)) {
+      running_status_ = 0;
+    }
+  }
+  filled_ += static_cast<std::size_t>(end - from);
+}
+
+void Peer::release() {
+  meant_ = {};
+  if (is_slow_ && is_full()) return; // when its queue has come down
+  sent_.release([&](const Event& event) { put(event); });
+}
+
+void Peer::flush() {
+  if (!is_writing_ && !is_gone_) write();
+}
+
+void Peer::write() {
+  while (!is_gone_) {
+    if (tls_ && !fill_output()) return;
+    const char* const from = tls_ ? out_.data() + out_at_ : queue_.data() + written_;
+    const std::size_t size = tls_ ? out_.size() - out_at_ : queued();
+    if (size == 0) break;
+    const ssize_t got = ::send(socket_.native_handle(), from, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      come_down();
+      return wait_writable();
+    }
+    if (got < 0) return cut(std::strerror(errno));
+    (tls_ ? out_at_ : written_) += static_cast<std::size_t>(got);
+    spoken_ = now();
+  }
+  come_down();
+  if (!is_ending_ || is_shut_ || is_gone_ || !is_open_) return;
+  is_shut_ = true;
+  if (tls_) {
+    tls_->close();
+    write(); // what that has to say
+  }
+  ::shutdown(socket_.native_handle(), SHUT_WR);
+}
+
+// TLS: takes of the queue as much as goes out at once. False: that failed.
+bool Peer::fill_output() {
+  constexpr std::size_t at_once = 64 * 1024;
+  if (out_at_ < out_.size()) return true;
+  out_at_ = 0;
+  if (tls_->is_open() && queued() > 0) {
+    const std::size_t size = std::min(queued(), at_once);
+    const auto sent = tls_->send({queue_.data() + written_, size});
+    if (!sent) {
+      out_.clear();
+      cut(sent.error().what);
+      return false;
+    }
+    written_ += size;
+  }
+  out_ = tls_->take_output();
+  return true;
+}
+
+void Peer::wait_writable() {
+  is_writing_ = true;
+  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const ErrorCode& error) {
+    self->is_writing_ = false;
+    if (!error && !self->is_gone_) self->write();
+  });
+}
+
+// There is room again? Then what was lost is said, and made up for.
+void Peer::come_down() {
+  if (full_since_ == 0 || queued() + out_.size() - out_at_ > wire_.queue / 2) return;
+  full_since_ = 0;
+  is_slow_ = false;
+  if (unsaid_ > 0) {
+    if (wire_.format.format == Format::text) {
+      const std::string text = ":overrun " + std::to_string(unsaid_);
+      Event event = make_meta(text);
+      event.time = now();
+      event.time_form = TimeForm::absolute;
+      put(event);
+    }
+    unsaid_ = 0;
+    sent_.for_each_beyond(meant_, [&](const Event& event) {
+      put(event);
+      sent_.follow(event);
+    });
+  }
+  handler_.on_room(*this);
+}
+
+// --- the end ---
+
+void Peer::end() {
+  if (is_gone_ || is_ending_) return;
+  is_ending_ = true;
+  is_paused_ = false;
+  read();
+  flush();
+}
+
+void Peer::cut(const std::string& why) {
+  if (std::exchange(is_gone_, true)) return;
+  ErrorCode ignored;
+  socket_.close(ignored);
+  handler_.on_gone(*this, why);
+}
+
+} // namespace mm::tcp
