@@ -194,7 +194,7 @@ class Hub final : public Peer::Handler {
     if (!options_.filter.passes(event)) return;
     if (options_.thru) send_to_others(peer, event);
     peer.heard_from.follow(event);
-    if (event.time_form == TimeForm::none) stamp(event);
+    if (event.time_form == TimeForm::none) stamp(event, peer.heard());
     if (event.port.empty()) event.port = peer.tag();
     writer_.put(event);
   }
@@ -215,8 +215,8 @@ class Hub final : public Peer::Handler {
     look_at_flow();
   }
 
-  void stamp(Event& event) {
-    event.time = clock_.stamp(now());
+  void stamp(Event& event, Nanoseconds time = now()) {
+    event.time = clock_.stamp(time);
     event.time_form = TimeForm::absolute;
   }
 
