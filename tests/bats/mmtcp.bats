@@ -130,13 +130,18 @@ for m in [mido.Message("note_on", channel=2, note=60, velocity=1), mido.Message(
           mido.Message("start"), mido.Message("continue"), mido.Message("stop"),
           mido.Message("active_sensing"), mido.Message("reset")]:
     port.send(m)
-for i in range(17): print(port.receive())
+# It receives by mido's parser: its port hands a message out only when the next one has come.
+parser, count = mido.Parser(), 0
+while count < 18:
+    parser.feed(port._socket.recv(1000))
+    for m in parser:
+        print(m)
+        count += 1
 PY
   peer=$!
   await server.out ' reset'
   grep -v 'connected' server.out | sed -E 's/^[0-9.]+ //; s/ @.*//' > sent
   cat sent >&8
-  echo stop >&8 # mido's port hands a message out when the next one has come
   wait "$peer"
   same "note-on 3 60 1
 note-off 1 3 64
@@ -156,7 +161,7 @@ continue
 stop
 active-sensing
 reset" "$(cat sent)"
-  same "$(head -n 17 sent)" "$(mido_to_text < got)"
+  same "$(cat sent)" "$(mido_to_text < got)"
   exec 8>&-
 }
 
