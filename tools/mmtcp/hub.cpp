@@ -134,12 +134,24 @@ class Hub final : public Peer::Handler {
     if (from != nullptr && !options_.allow.empty() &&
         std::none_of(options_.allow.begin(), options_.allow.end(), is_allowed))
       return refuse(to_string(*from) + ": not allowed to connect");
-    if (peers_.size() >= options_.max_peers)
+    if (peers_.size() >= options_.max_peers && !make_room())
       return refuse((from != nullptr ? to_string(*from) : "unix") + ": no more than " +
                     std::to_string(options_.max_peers) + " peers (--max-peers)");
     const std::string where =
         from != nullptr ? to_string(*from) : "unix:" + std::to_string(++unix_peers_);
     add(std::move(socket), where, server_tls_ ? server_tls_->serve() : nullptr, nullptr);
+  }
+
+  // Those who have not shown yet who they are keep nobody else out: the oldest of them has to go.
+  bool make_room() {
+    const auto oldest = std::find_if(peers_.begin(), peers_.end(), [&](const auto& peer) {
+      return !peer->was_open() && !peer->is_gone() && !connector_of_.contains(peer.get());
+    });
+    if (oldest == peers_.end()) return false;
+    const auto peer = *oldest;
+    peer->cut("somebody else wants to come in (--max-peers)");
+    std::erase(peers_, peer);
+    return true;
   }
 
   void greet(Connector& connector, Socket socket, const std::string& where) {
@@ -402,7 +414,11 @@ class Hub final : public Peer::Handler {
     if (peer.was_open()) print_meta(":disconnected", peer.tag());
     const auto from = connector_of_.find(&peer);
     const bool is_told_there = from != connector_of_.end() && !is_ending_;
-    if (!why.empty() && !is_told_there && !is_hurried_) notice(peer.tag() + ": " + why);
+    const bool is_stranger = !peer.was_open() && from == connector_of_.end();
+    if (!why.empty() && is_stranger && !is_hurried_)
+      refuse(peer.tag() + ": " + why);
+    else if (!why.empty() && !is_told_there && !is_hurried_)
+      notice(peer.tag() + ": " + why);
     if (!why.empty() && is_ending_ && !is_hurried_) status_ = exit_failed;
     tell_losses(peer);
     boost::asio::post(loop_, [this] { forget_those_that_went(); });
