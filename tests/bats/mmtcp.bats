@@ -255,6 +255,33 @@ note-off 2 61 64 @peer/PEER" "$(seen hub.out | head -n 8)"
   exec {a}>&- {b}>&- {c}>&-
 }
 
+@test "--thru --receive-only is a hub as well; several --connect are all waited for" {
+  listen hub --thru --receive-only
+  start one mmtcp --listen unix:one.sock --keep-open
+  printf 'note-on 1 60 100\nnote-on 1 61 100\n' |
+    mmtcp --connect "127.0.0.1:$PORT" --connect unix:one.sock --no-release > /dev/null
+  await one.out ':disconnected'
+  await hub.out ':disconnected'
+  for name in one hub; do
+    same "note-on 1 60 100
+note-on 1 61 100" "$(events $name.out | sed 's/ @.*//' | head -n 2)"
+  done
+  mkfifo ear.in
+  exec 8<> ear.in
+  start ear mmtcp --connect "127.0.0.1:$PORT"
+  await ear.out ':connected'
+  echo start | mmtcp --connect "127.0.0.1:$PORT" > /dev/null
+  await ear.out ' start'
+  exec 8>&-
+  run --separate-stderr -1 mmtcp --connect unix:one.sock --connect 127.0.0.1:1 <<< clock
+  grep -q '^mmtcp: 127.0.0.1:1: never reached; it was sent nothing$' <<< "$stderr"
+}
+
+@test "a socket that systemd has opened for another process is an error, and no silence" {
+  LISTEN_FDS=1 LISTEN_PID=1 run --separate-stderr -2 mmtcp --receive-only
+  [[ $stderr == "mmtcp: LISTEN_FDS has no socket for this process (LISTEN_PID)"* ]]
+}
+
 @test "the server is killed: the client releases its notes, and connects again to the next one" {
   mkfifo server.in client.in
   exec 7<> server.in 8<> client.in

@@ -151,6 +151,64 @@ PY
   same 6000000 "$(cat got)"
 }
 
+@test "at the end a peer that is slow, and speaks meanwhile, gets everything" {
+  /usr/bin/python3 - > got 3>&- <<'PY' &
+import socket, threading, time
+server = socket.create_server(("127.0.0.1", 0))
+open("port", "w").write(str(server.getsockname()[1]) + "\n")
+peer, _ = server.accept()
+done = threading.Event()
+def chat():
+    while not done.wait(0.05):
+        try: peer.sendall(b"\xf8")
+        except OSError: return
+threading.Thread(target=chat).start()
+time.sleep(2.5)  # all is in the kernel by then, and mmtcp has nothing to do
+n = 0
+while chunk := peer.recv(1 << 16): n += len(chunk)
+done.set()
+print(n)
+PY
+  PEER=$!
+  await port '[0-9]'
+  yes 'note-on 1 60 1' | head -n 600000 |
+    mmtcp --connect "127.0.0.1:$(cat port)" --no-release > /dev/null
+  wait "$PEER"
+  same 1800000 "$(cat got)"
+}
+
+@test "a slow peer that goes on: told in its stream, and the note whose end it lost is released" {
+  mkfifo server.in
+  exec 7<> server.in
+  listen server --queue 65536 --wire text
+  mkfifo friend.in
+  exec 8<> friend.in
+  start friend mmtcp --connect "127.0.0.1:$PORT" --wire text
+  await friend.out ':connected'
+  mkfifo go
+  /usr/bin/python3 - "$PORT" > slow.out 3>&- 7>&- 8>&- <<'PY' &
+import socket, sys
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+s.connect(("127.0.0.1", int(sys.argv[1])))
+open("go").read()
+while chunk := s.recv(1 << 16): sys.stdout.write(chunk.decode()); sys.stdout.flush()
+PY
+  PEER=$!
+  await_peers 2
+  echo 'note-on 1 60 100' >&7
+  (yes 'sysex 1 2 3 4 5 6 7 8 9 0a 0b 0c 0d 0e' | head -n 200000; echo 'note-off 1 60 9'; echo stop) >&7
+  await friend.out ' stop'
+  await server.err 'too slow'
+  echo > go
+  await slow.out ':overrun [0-9]+$'
+  await slow.out 'note-off 1 60 64'
+  kill "$PEER"
+  same 1 "$(grep -c 'note-off 1 60 9' friend.out)"
+  same 0 "$(grep -c 'note-off 1 60 9' slow.out)"
+  exec 7>&- 8>&-
+}
+
 @test "a stdout that nobody reads: peers wait, and nothing is lost" {
   mkfifo out
   exec 7<> out

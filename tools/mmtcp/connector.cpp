@@ -91,7 +91,6 @@ void Connector::finish(int error) {
     ::getpeername(socket.native_handle(), endpoint.data(), &size);
     where = to_string(endpoint);
   }
-  said_.clear();
   connected_(*this, std::move(socket), where);
 }
 
@@ -101,6 +100,7 @@ void Connector::again(const std::string& why) { fail(why); }
 // one server do not come back all at once.
 void Connector::fail(const std::string& why) {
   if (is_stopped_) return;
+  is_settled_ = true;
   if (retries_ && failures_ >= *retries_) {
     has_given_up_ = true;
     return given_up_(*this, why);

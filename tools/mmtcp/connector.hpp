@@ -35,7 +35,15 @@ class Connector {
   void again(const std::string& why);
 
   // The connection has proved to be of use: the next pause is short again.
-  void praise() { failures_ = 0; }
+  void praise() {
+    failures_ = 0;
+    said_.clear();
+  }
+
+  // Whether it was reached, or the first attempt has failed; and whether it ever was.
+  void set_reached() { is_settled_ = was_reached_ = true; }
+  [[nodiscard]] bool is_settled() const { return is_settled_; }
+  [[nodiscard]] bool was_reached() const { return was_reached_; }
 
   [[nodiscard]] const Address& address() const { return address_; }
   [[nodiscard]] bool has_given_up() const { return has_given_up_; }
@@ -59,6 +67,8 @@ class Connector {
   std::uint64_t failures_ = 0; // in a row
   std::string said_;           // the last reason that was told
   std::minstd_rand random_;
+  bool is_settled_ = false;
+  bool was_reached_ = false;
   bool has_given_up_ = false;
   bool is_stopped_ = false;
 };

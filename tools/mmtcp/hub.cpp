@@ -91,6 +91,10 @@ class Hub final : public Peer::Handler {
         sockets.push_back(std::move(socket));
       }
     }
+    if (sockets.empty() && options_.connect.empty())
+      return Error{"LISTEN_FDS has no socket for this process (LISTEN_PID): the service is to "
+                   "exec mmtcp itself",
+                   exit_usage};
     for (const Listening& socket : sockets)
       if (socket.is_public && options_.allow.empty() && !options_.tls && !options_.insecure)
         return Error{socket.name + " can be reached by everybody in the network.\n"
@@ -189,7 +193,9 @@ class Hub final : public Peer::Handler {
   }
 
   void on_open(Peer& peer) override {
-    print_meta(":connected", peer.tag());
+    if (const auto from = connector_of_.find(&peer); from != connector_of_.end())
+      from->second->set_reached();
+    print_meta(":connected", peer.tag(), peer.heard());
     flush();
     resume();
   }
@@ -206,7 +212,7 @@ class Hub final : public Peer::Handler {
     if (!options_.filter.passes(event)) return;
     if (options_.thru) send_to_others(peer, event);
     peer.heard_from.follow(event);
-    if (event.time_form == TimeForm::none) stamp(event, peer.heard());
+    if (event.time_form != TimeForm::absolute) stamp(event, peer.heard());
     if (event.port.empty()) event.port = peer.tag();
     writer_.put(event);
   }
@@ -232,9 +238,9 @@ class Hub final : public Peer::Handler {
     event.time_form = TimeForm::absolute;
   }
 
-  void print_meta(const char* what, std::string_view tag) {
+  void print_meta(const char* what, std::string_view tag, Nanoseconds time = now()) {
     Event event = make_meta(what);
-    stamp(event);
+    stamp(event, time);
     event.port = tag;
     if (options_.filter.passes(event)) writer_.put(event);
   }
@@ -257,7 +263,11 @@ class Hub final : public Peer::Handler {
 
   // There is nobody to send to, and somebody will come; or somebody's queue is full.
   [[nodiscard]] bool must_wait() const {
-    if (is_held_) return true;
+    const auto is_open_question = [](const auto& connector) {
+      return !connector->is_settled() && !connector->has_given_up();
+    };
+    if (is_held_ || std::any_of(connectors_.begin(), connectors_.end(), is_open_question))
+      return true;
     if (!listeners_.empty() || connectors_.empty()) return false;
     return std::none_of(peers_.begin(), peers_.end(),
                         [](const auto& peer) { return peer->is_open(); });
@@ -321,7 +331,6 @@ class Hub final : public Peer::Handler {
   }
 
   void send(Peer& peer, const Event& event) {
-    if (options_.receive_only) return;
     peer.send(event);
     is_held_ |= peer.is_full() && !peer.is_slow();
   }
@@ -380,10 +389,12 @@ class Hub final : public Peer::Handler {
 
   void look_at(Peer& peer, Nanoseconds current) {
     if (peer.is_ending()) {
-      const Nanoseconds since = std::max(peer.spoken(), end_);
-      if (peer.is_idle() && current - since > (is_hurried_ ? 0 : farewell_time))
+      const std::size_t left = peer.unsent();
+      if (std::exchange(peer.was_unsent, left) != left) peer.has_moved = current;
+      const Nanoseconds since = std::max(peer.has_moved, end_);
+      if (left == 0 && current - since > (is_hurried_ ? 0 : farewell_time))
         peer.cut("");
-      else if (current - since > delivery_time)
+      else if (left > 0 && current - since > delivery_time)
         peer.cut("it takes nothing any more");
       return;
     }
@@ -391,7 +402,7 @@ class Hub final : public Peer::Handler {
       if (current - peer.started() > handshake_time) peer.cut("no handshake (TLS)");
       return;
     }
-    if (options_.peer_timeout > 0 && current - peer.heard() > options_.peer_timeout)
+    if (options_.peer_timeout > 0 && !is_paused_ && current - peer.heard() > options_.peer_timeout)
       return peer.cut("silent for too long (--peer-timeout)");
     if (options_.heartbeat > 0 && current - peer.spoken() >= options_.heartbeat &&
         !peer.is_full()) {
@@ -420,6 +431,10 @@ class Hub final : public Peer::Handler {
     else if (!why.empty() && !is_told_there && !is_hurried_)
       notice(peer.tag() + ": " + why);
     if (!why.empty() && is_ending_ && !is_hurried_) status_ = exit_failed;
+    if (peer.unsent() > 0 && !is_hurried_) {
+      notice(peer.tag() + ": " + count_of(peer.unsent(), "byte") + " did not reach it");
+      status_ = exit_failed;
+    }
     tell_losses(peer);
     boost::asio::post(loop_, [this] { forget_those_that_went(); });
     if (from == connector_of_.end()) return;
@@ -489,7 +504,12 @@ class Hub final : public Peer::Handler {
     end_ = now();
     is_reading_ended_ = true;
     for (const auto& listener : listeners_) listener->stop();
-    for (const auto& connector : connectors_) connector->stop();
+    for (const auto& connector : connectors_) {
+      connector->stop();
+      if (is_hurried_ || connector->was_reached() || connector->has_given_up()) continue;
+      notice(to_string(connector->address()) + ": never reached; it was sent nothing");
+      status_ = exit_failed;
+    }
     for (std::size_t i = 0; i < peers_.size(); ++i) {
       Peer& peer = *peers_[i];
       if (!peer.is_open()) {

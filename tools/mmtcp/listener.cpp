@@ -87,9 +87,12 @@ Result<std::vector<Listening>> listen_tcp(const Address& address) {
   return sockets;
 }
 
-bool is_alive(const sockaddr_un& address) {
-  const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+// Whether nobody listens at that socket any more. What is not known for sure is somebody's.
+bool is_dead(const sockaddr_un& address) {
+  const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
+             0 &&
+         errno == ECONNREFUSED;
 }
 
 Result<std::vector<Listening>> listen_unix(const Address& address) {
@@ -99,7 +102,7 @@ Result<std::vector<Listening>> listen_unix(const Address& address) {
   // One that a killed server has left is in the way; one that is served is not ours to take.
   struct stat status {};
   if (::lstat(name.sun_path, &status) == 0 && S_ISSOCK(status.st_mode)) {
-    if (is_alive(name)) return failed(to_string(address), EADDRINUSE);
+    if (!is_dead(name)) return failed(to_string(address), EADDRINUSE);
     ::unlink(name.sun_path);
   }
   Listening listening;

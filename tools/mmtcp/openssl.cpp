@@ -110,6 +110,8 @@ class OpenSslSession final : public TlsSession {
     return bytes;
   }
 
+  [[nodiscard]] std::size_t pending() const override { return BIO_ctrl_pending(out_); }
+
   [[nodiscard]] bool is_open() const override { return SSL_is_init_finished(ssl_.get()) == 1; }
 
   [[nodiscard]] bool is_at_end() const override {

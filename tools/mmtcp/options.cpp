@@ -160,8 +160,8 @@ Outcome check_choices(const Typed& typed) {
     return wrong("--secret stands in place of certificates: it goes without --tls...");
   if (typed.tls_cert.empty() != typed.tls_key.empty())
     return wrong("--tls-cert and --tls-key go together");
-  if (typed.tls_verify_peer && (typed.tls_cert.empty() || typed.listen.empty()))
-    return wrong("--tls-verify-peer is for a server: it goes with --listen and --tls-cert");
+  if (typed.tls_verify_peer && (typed.tls_cert.empty() || typed.tls_ca.empty()))
+    return wrong("--tls-verify-peer is for a server: it goes with --tls-cert and --tls-ca");
   if (certificates && !typed.listen.empty() && typed.tls_cert.empty())
     return wrong("a server with TLS has a certificate: --tls-cert and --tls-key, or --secret");
   if (typed.retry && typed.no_retry) return wrong("--retry and --no-retry exclude each other");

@@ -3,6 +3,8 @@
 #include "event/expand.hpp"
 #include "io/clock.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -34,11 +36,13 @@ void Peer::start() {
 
 void Peer::pause(bool paused) {
   is_paused_ = paused;
-  if (!paused) read();
+  if (paused) return;
+  heard_ = now(); // that it was silent is not its fault
+  read();
 }
 
 void Peer::read() {
-  if (is_gone_ || is_paused_ || is_reading_) return;
+  if (is_gone_ || is_reading_ || (is_paused_ && is_open_)) return;
   is_reading_ = true;
   socket_.async_read_some(asio::buffer(received_),
                           [self = shared_from_this()](const ErrorCode& error, std::size_t size) {
@@ -65,7 +69,11 @@ void Peer::take(std::size_t size) {
   plain_.clear();
   const auto taken = tls_->receive(bytes, plain_);
   flush(); // an alert, if nothing else
+  if (is_gone_) return;
   if (!taken) return cut(taken.error().what);
+  // Each of its questions (KeyUpdate, say) makes an answer that waits here.
+  constexpr std::size_t most_answers = 256 * 1024;
+  if (tls_->pending() > most_answers) return cut("it asks more than it listens (TLS)");
   if (!is_open_ && tls_->is_open()) {
     is_open_ = true;
     handler_.on_open(*this);
@@ -169,18 +177,33 @@ void Peer::write() {
     if (tls_ && !fill_output()) return;
     const char* const from = tls_ ? out_.data() + out_at_ : queue_.data() + written_;
     const std::size_t size = tls_ ? out_.size() - out_at_ : queued();
-    if (size == 0) break;
+    if (size == 0) { // what came_down() adds goes out too
+      come_down();
+      if (is_idle()) break;
+      continue;
+    }
     const ssize_t got = ::send(socket_.native_handle(), from, size, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
       come_down();
       return wait_writable();
     }
+    if (got < 0 && (errno == EPIPE || errno == ECONNRESET)) { // why, reading tells
+      left_ = unsent();
+      written_ = filled_ = out_at_ = 0;
+      out_.clear();
+      is_paused_ = false;
+      return read();
+    }
     if (got < 0) return cut(std::strerror(errno));
     (tls_ ? out_at_ : written_) += static_cast<std::size_t>(got);
     spoken_ = now();
   }
-  come_down();
+  constexpr std::size_t worth_keeping = 1UL << 20;
+  if (queue_.size() > worth_keeping && !is_gone_) { // give back what a large sysex took
+    written_ = filled_ = 0;
+    queue_.resize(worth_keeping);
+  }
   if (!is_ending_ || is_shut_ || is_gone_ || !is_open_) return;
   is_shut_ = true;
   if (tls_) {
@@ -231,11 +254,11 @@ void Peer::come_down() {
       put(event);
     }
     unsaid_ = 0;
-    sent_.for_each_beyond(meant_, [&](const Event& event) {
-      put(event);
-      sent_.follow(event);
-    });
   }
+  sent_.for_each_beyond(meant_, [&](const Event& event) {
+    put(event);
+    sent_.follow(event);
+  });
   handler_.on_room(*this);
 }
 
@@ -249,8 +272,17 @@ void Peer::end() {
   flush();
 }
 
+std::size_t Peer::unsent() const {
+  if (is_gone_) return left_;
+  int in_kernel = 0;
+  ::ioctl(const_cast<Socket&>(socket_).native_handle(), SIOCOUTQ, &in_kernel);
+  return queued() + out_.size() - out_at_ + static_cast<std::size_t>(in_kernel);
+}
+
 void Peer::cut(const std::string& why) {
-  if (std::exchange(is_gone_, true)) return;
+  if (is_gone_) return;
+  left_ += unsent();
+  is_gone_ = true;
   ErrorCode ignored;
   socket_.close(ignored);
   handler_.on_gone(*this, why);

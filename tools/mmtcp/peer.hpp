@@ -80,8 +80,9 @@ class Peer : public std::enable_shared_from_this<Peer> {
   [[nodiscard]] bool is_gone() const { return is_gone_; }
   [[nodiscard]] bool is_slow() const { return is_slow_; }
   [[nodiscard]] bool is_full() const { return queued() + out_.size() - out_at_ >= wire_.queue; }
-  // Whether all that was sent has gone out.
-  [[nodiscard]] bool is_idle() const { return queued() == 0 && out_at_ == out_.size(); }
+  // Bytes that have not reached it: in the queue, and in the kernel's. After on_gone(): that never
+  // will.
+  [[nodiscard]] std::size_t unsent() const;
   // When its queue became full; 0: it is not. When anything came, or went out; when it was started.
   [[nodiscard]] Nanoseconds full_since() const { return full_since_; }
   [[nodiscard]] Nanoseconds heard() const { return heard_; }
@@ -90,10 +91,12 @@ class Peer : public std::enable_shared_from_this<Peer> {
   // Events that were lost on the way to it.
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
 
-  Sounding heard_from;      // what sounds of what it sent
-  Sounding sent_by_us;      // of what came from stdin: what sounds at it
-  std::uint64_t junk = 0;   // bytes that are no MIDI
-  std::uint64_t faults = 0; // lines that do not parse
+  Sounding heard_from;        // what sounds of what it sent
+  Sounding sent_by_us;        // of what came from stdin: what sounds at it
+  std::size_t was_unsent = 0; // at the end: what unsent() said last,
+  Nanoseconds has_moved = 0;  // and when that changed
+  std::uint64_t junk = 0;     // bytes that are no MIDI
+  std::uint64_t faults = 0;   // lines that do not parse
 
  private:
   void read();
@@ -106,6 +109,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   bool fill_output();
   void wait_writable();
   void come_down();
+  [[nodiscard]] bool is_idle() const { return queued() == 0 && out_at_ == out_.size(); }
   [[nodiscard]] std::size_t queued() const { return filled_ - written_; }
 
   Socket socket_;
@@ -124,6 +128,8 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::string out_; // TLS: what is to be sent
   std::size_t out_at_ = 0;
   char running_status_ = 0;
+
+  std::size_t left_ = 0; // unsent() when it was cut
 
   Sounding sent_;  // what sounds at it
   Sounding meant_; // what would, had nothing been lost

@@ -38,6 +38,8 @@ class TlsSession {
   virtual void close() = 0;
 
   virtual std::string take_output() = 0;
+  // Bytes that it has to give.
+  [[nodiscard]] virtual std::size_t pending() const = 0;
 
   // Whether the handshake is done, and the peer is who it has to be.
   [[nodiscard]] virtual bool is_open() const = 0;
