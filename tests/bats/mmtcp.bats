@@ -110,7 +110,7 @@ note-on 1 62 100
 start
 note-off 1 60 64
 note-off 1 62 64" "$(events b.out | sed 's/ @.*//' | head -n 5)"
-  grep -q 'did not send 1 event: the peer had gone' server.err
+  grep -q "did not send 1 event: no such peer is there, such as @$first" server.err
   exec 6>&- 7>&- 8>&-
 }
 
@@ -208,6 +208,7 @@ program-change 6 6 @peer/PEER
   echo '12.500000000 note-on 1 60 100 @keys' | socat - UNIX:desk.sock
   echo 'clock # and a comment' | socat - UNIX:desk.sock
   await desk.out 'clock'
+  same 1 "$(grep -c ' note-off 1 60 64 @keys$' desk.out)"
   run --separate-stderr -1 mmtcp --listen unix:desk.sock
   same "mmtcp: --listen unix:desk.sock: Address already in use" "$stderr"
   stop desk

@@ -211,10 +211,21 @@ class Hub final : public Peer::Handler {
     }
     if (!options_.filter.passes(event)) return;
     if (options_.thru) send_to_others(peer, event);
-    peer.heard_from.follow(event);
+    if (event.port.empty())
+      peer.heard_from.follow(event);
+    else if (is_channel_message(event.kind))
+      sounding_of_tag(peer, event.port).follow(event);
     if (event.time_form != TimeForm::absolute) stamp(event, peer.heard());
     if (event.port.empty()) event.port = peer.tag();
     writer_.put(event);
+  }
+
+  static Sounding& sounding_of_tag(Peer& peer, std::string_view tag) {
+    constexpr std::size_t most = 256; // tags of one peer; the rest share their releases
+    const auto known = peer.heard_from_tag.find(tag);
+    if (known != peer.heard_from_tag.end()) return known->second;
+    return peer.heard_from_tag.size() < most ? peer.heard_from_tag[std::string(tag)]
+                                             : peer.heard_from;
   }
 
   void send_to_others(const Peer& from, const Event& event) {
@@ -327,7 +338,9 @@ class Hub final : public Peer::Handler {
       peer->sent_by_us.follow(event);
       send(*peer, event);
     }
-    if (names_peer && !found) ++nowhere_;
+    if (found) return;
+    if (names_peer && nowhere_++ == 0) missing_peer_ = event_.port;
+    if (!names_peer) ++unheard_;
   }
 
   void send(Peer& peer, const Event& event) {
@@ -446,12 +459,17 @@ class Hub final : public Peer::Handler {
   }
 
   void release_what_it_sent(Peer& peer) {
-    peer.heard_from.release([&](Event event) {
-      if (options_.thru) send_to_others(peer, event);
-      stamp(event);
-      event.port = peer.tag();
-      if (options_.filter.passes(event)) writer_.put(event);
-    });
+    const auto release = [&](Sounding& sounding, std::string_view tag) {
+      sounding.release([&](Event event) {
+        stamp(event);
+        event.port = tag;
+        if (options_.thru) send_to_others(peer, event);
+        if (event.port.empty()) event.port = peer.tag();
+        if (options_.filter.passes(event)) writer_.put(event);
+      });
+    };
+    release(peer.heard_from, {});
+    for (auto& [tag, sounding] : peer.heard_from_tag) release(sounding, tag);
   }
 
   void tell_losses(const Peer& peer) {
@@ -475,11 +493,8 @@ class Hub final : public Peer::Handler {
   }
 
   void give_up(Connector& connector, const std::string& why) {
-    const bool in_order = why == "it has hung up";
-    if (!in_order) {
-      notice(to_string(connector.address()) + ": " + why);
-      status_ = exit_failed;
-    }
+    notice(to_string(connector.address()) + ": " + why);
+    if (why != "it has hung up" || !is_reading_ended_) status_ = exit_failed;
     const bool any = std::any_of(connectors_.begin(), connectors_.end(),
                                  [](const auto& other) { return !other->has_given_up(); });
     if (!any && listeners_.empty()) end_of_work();
@@ -559,9 +574,13 @@ class Hub final : public Peer::Handler {
     if (dropped_bytes_ > 0)
       notice("dropped " + count_of(dropped_bytes_, "byte") +
              ": no MIDI, or of a sysex over --max-sysex (--keep-raw sends them)");
-    if (nowhere_ > 0) notice("did not send " + count_of(nowhere_, "event") + ": the peer had gone");
+    if (nowhere_ > 0)
+      notice("did not send " + count_of(nowhere_, "event") + ": no such peer is there, such as @" +
+             missing_peer_);
+    if (unheard_ > 0)
+      notice(count_of(unheard_, "event") + " went to nobody: no peer was connected");
     if (refused_ > 1) notice(count_of(refused_, "connection") + " refused");
-    if (dropped_bytes_ > 0 || nowhere_ > 0) status_ = exit_failed;
+    if (dropped_bytes_ > 0 || nowhere_ > 0 || unheard_ > 0) status_ = exit_failed;
     if (writer_.reader_gone() && signal_ == 0) signal_ = SIGPIPE;
     return {status_, signal_};
   }
@@ -596,7 +615,9 @@ class Hub final : public Peer::Handler {
   Nanoseconds last_refusal_ = 0;
   std::uint64_t refused_ = 0;
   std::uint64_t unix_peers_ = 0;
-  std::uint64_t nowhere_ = 0;
+  std::uint64_t nowhere_ = 0; // events for a peer that is not there
+  std::string missing_peer_;  // the first one
+  std::uint64_t unheard_ = 0; // events that were sent while no peer was there
   std::uint64_t dropped_bytes_ = 0;
   int status_ = exit_done;
   int signal_ = 0;

@@ -34,6 +34,7 @@ std::string last_error() {
   const unsigned long code = ERR_get_error();
   ERR_clear_error();
   if (code == 0) return "the connection was cut";
+  if (ERR_SYSTEM_ERROR(code)) return std::strerror(ERR_GET_REASON(code));
   const char* const reason = ERR_reason_error_string(code);
   return reason != nullptr ? reason : "error " + std::to_string(code);
 }

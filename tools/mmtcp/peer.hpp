@@ -10,6 +10,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -91,7 +93,10 @@ class Peer : public std::enable_shared_from_this<Peer> {
   // Events that were lost on the way to it.
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
 
-  Sounding heard_from;        // what sounds of what it sent
+  // What sounds of what it sent; text lines may have tags of their own, and their releases have
+  // too.
+  Sounding heard_from;
+  std::map<std::string, Sounding, std::less<>> heard_from_tag;
   Sounding sent_by_us;        // of what came from stdin: what sounds at it
   std::size_t was_unsent = 0; // at the end: what unsent() said last,
   Nanoseconds has_moved = 0;  // and when that changed
