@@ -127,6 +127,7 @@ Outcome EventReader::fill() {
 }
 
 void EventReader::feed(std::string_view bytes) {
+  if (bytes.empty()) return;
   make_room();
   std::memcpy(buffer_.data() + end_, bytes.data(), bytes.size());
   add(bytes.size());
