@@ -164,6 +164,11 @@ std::string count_of(std::uint64_t count, std::string_view what) {
   return std::to_string(count) + ' ' + std::string(what) + (count == 1 ? "" : "s");
 }
 
+std::string dropped(std::uint64_t bytes, std::string_view keeper) {
+  return "dropped " + count_of(bytes, "byte") + ": no MIDI, or of a sysex over --max-sysex (" +
+         std::string(keeper) + ")";
+}
+
 void complain(std::string_view tool, std::string_view what) {
   std::string line(tool);
   line += ": ";

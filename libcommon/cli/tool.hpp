@@ -44,6 +44,9 @@ Outcome parse_arguments(CLI::App& app, int argc, const char* const* argv);
 // "1 event", "2 events"
 std::string count_of(std::uint64_t count, std::string_view what);
 
+// What is said of bytes that were no events; `keeper` is what would have kept them.
+std::string dropped(std::uint64_t bytes, std::string_view keeper);
+
 // Says "tool: what" on stderr.
 void complain(std::string_view tool, std::string_view what);
 

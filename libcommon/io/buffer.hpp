@@ -24,6 +24,7 @@ class Buffer {
   ~Buffer() = default;
 
   [[nodiscard]] char* data() { return data_.get(); }
+  [[nodiscard]] const char* data() const { return data_.get(); }
   [[nodiscard]] std::size_t size() const { return size_; }
 
   // Keeps what is there, as far as it fits. Pages that are never touched cost nothing.

@@ -16,7 +16,8 @@ namespace {
 std::atomic<int> first_signal{0};
 std::atomic<Nanoseconds> first_time{0};
 
-void die_again(int signal) {
+// Ends the process, unless the signal is one that ends none.
+void take_default(int signal) {
   std::signal(signal, SIG_DFL);
   sigset_t set;
   sigemptyset(&set);
@@ -26,10 +27,10 @@ void die_again(int signal) {
 }
 
 void hear_second(int signal) {
-  if (now() - first_time >= second) die_again(signal);
+  if (now() - first_time >= second) take_default(signal);
 }
 
-void run_out_of_time(int /*signal*/) { die_again(first_signal); }
+void run_out_of_time(int /*signal*/) { take_default(first_signal); }
 
 bool is_ignored(int signal) {
   struct sigaction action {};
@@ -66,12 +67,7 @@ void Signals::let_go() {
 }
 
 void die_of(int signal) {
-  std::signal(signal, SIG_DFL);
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, signal);
-  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
-  ::kill(::getpid(), signal);
+  take_default(signal);
   std::_Exit(128 + signal);
 }
 

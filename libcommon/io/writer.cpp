@@ -13,9 +13,8 @@ namespace mm {
 
 namespace {
 
-constexpr std::size_t queue_limit = 4UL << 20;   // bytes of printed events that may wait
-constexpr std::size_t write_at = 64UL << 10;     // enough for one write
-constexpr std::size_t worth_keeping = 1UL << 20; // of the buffer, when it is empty
+constexpr std::size_t queue_limit = 4UL << 20; // bytes of printed events that may wait
+constexpr std::size_t write_at = 64UL << 10;   // enough for one write
 
 // False: it took longer than that.
 bool wait_until_writable(int fd, std::optional<Nanoseconds> patience) {
@@ -28,8 +27,8 @@ bool wait_until_writable(int fd, std::optional<Nanoseconds> patience) {
 
 EventWriter::EventWriter(boost::asio::io_context& loop, int fd, const FormatOptions& options,
                          WhenFull mode, Clock clock)
-    : fd_(fd), printer_(make_printer(options)), mode_(mode), clock_(clock), watch_(loop, fd),
-      closed_(loop, fd), limited_(mode == WhenFull::lose) {
+    : fd_(fd), queue_(options), mode_(mode), clock_(clock), watch_(loop, fd), closed_(loop, fd),
+      limited_(mode == WhenFull::lose) {
   struct stat status {};
   if (::fstat(fd, &status) != 0) return;
   is_socket_ = S_ISSOCK(status.st_mode);
@@ -44,30 +43,16 @@ void EventWriter::on_failure(std::function<void(int)> failed) {
 
 bool EventWriter::put(const Event& event) {
   if (broken_) return false;
-  if (limited_ && waiting() > 0 && waiting() + printer_->bound(event) > queue_limit) {
+  if (limited_ && queue_.size() > 0 && queue_.size() + queue_.bound(event) > queue_limit) {
     ++lost_;
     ++unsaid_;
     return false;
   }
   if (unsaid_ > 0) say_lost();
-  append(event);
-  if (waiting() >= write_at && !writing_) write_some();
-  if (mode_ == WhenFull::hold && waiting() > queue_limit / 4) is_full_ = true;
+  queue_.put(event);
+  if (queue_.size() >= write_at && !writing_) write_some();
+  if (mode_ == WhenFull::hold && queue_.size() > queue_limit / 4) is_full_ = true;
   return true;
-}
-
-void EventWriter::append(const Event& event) {
-  if (written_ == filled_) written_ = filled_ = 0;
-  const std::size_t bound = printer_->bound(event);
-  if (buffer_.size() - filled_ < bound && written_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + written_, waiting());
-    filled_ = waiting();
-    written_ = 0;
-  }
-  if (buffer_.size() - filled_ < bound)
-    buffer_.resize(std::max(buffer_.size() * 2, filled_ + bound));
-  char* const at = buffer_.data() + filled_;
-  filled_ += static_cast<std::size_t>(printer_->print(at, event) - at);
 }
 
 void EventWriter::say_lost() {
@@ -76,7 +61,7 @@ void EventWriter::say_lost() {
   event.time = clock_.stamp(now());
   event.time_form = TimeForm::absolute;
   unsaid_ = 0;
-  append(event);
+  queue_.put(event);
   if (on_loss_) on_loss_();
 }
 
@@ -85,38 +70,34 @@ void EventWriter::flush() {
 }
 
 void EventWriter::write_some() {
-  while (waiting() > 0 && !broken_) {
+  while (queue_.size() > 0 && !broken_) {
     if (write_once() >= 0) continue;
     if (errno != EAGAIN) return fail(errno == EPIPE ? 0 : errno);
     if (mode_ != WhenFull::wait) return wait_writable();
     wait_until_writable(fd_, {});
   }
-  if (waiting() == 0 && buffer_.size() > worth_keeping) { // give back what a large sysex took
-    written_ = filled_ = 0;
-    buffer_.resize(worth_keeping);
-  }
 }
 
 // Writes what is taken at once, and with WhenFull::wait a part of it at least. Like write().
 ssize_t EventWriter::write_once() {
-  const char* const from = buffer_.data() + written_;
+  const std::string_view bytes = queue_.waiting();
   ssize_t got = 0;
   do {
     if (mode_ == WhenFull::wait || is_regular_) {
-      got = ::write(fd_, from, waiting());
+      got = ::write(fd_, bytes.data(), bytes.size());
     } else if (own_) {
-      got = ::write(own_.get(), from, waiting());
+      got = ::write(own_.get(), bytes.data(), bytes.size());
     } else if (is_socket_) {
-      got = ::send(fd_, from, waiting(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      got = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     } else if (wait_until_writable(fd_, 0)) {
       // A pipe that says it can be written takes this much without waiting.
-      got = ::write(fd_, from, std::min<std::size_t>(waiting(), 4096));
+      got = ::write(fd_, bytes.data(), std::min<std::size_t>(bytes.size(), 4096));
     } else {
       errno = EAGAIN;
       got = -1;
     }
   } while (got < 0 && errno == EINTR);
-  if (got > 0) written_ += static_cast<std::size_t>(got);
+  if (got > 0) queue_.drop(static_cast<std::size_t>(got));
   return got;
 }
 
@@ -129,7 +110,7 @@ void EventWriter::wait_writable() {
       say_lost();
       write_some();
     }
-    if (is_full_ && waiting() < queue_limit / 8) {
+    if (is_full_ && queue_.size() < queue_limit / 8) {
       is_full_ = false;
       if (on_room_) on_room_();
     }
@@ -151,7 +132,7 @@ Outcome EventWriter::finish(std::optional<Nanoseconds> patience) {
   failed_ = [&](int reason) { error = reason; };
   bool given_up = false;
   if (!patience) mode_ = WhenFull::wait;
-  while (waiting() > 0 && !broken_ && !given_up) {
+  while (queue_.size() > 0 && !broken_ && !given_up) {
     if (write_once() >= 0) continue;
     if (errno != EAGAIN)
       fail(errno == EPIPE ? 0 : errno);
@@ -163,7 +144,7 @@ Outcome EventWriter::finish(std::optional<Nanoseconds> patience) {
   if (error != 0) return Error{std::string("stdout: ") + std::strerror(error)};
   if (given_up) {
     ::close(fd_);
-    return Error{"stdout: nobody reads it any more; the last " + std::to_string(waiting()) +
+    return Error{"stdout: nobody reads it any more; the last " + std::to_string(queue_.size()) +
                  " bytes were not written"};
   }
   if (!broken_ && ::close(fd_) != 0 && errno != EBADF)

@@ -4,7 +4,7 @@
 #include "event/result.hpp"
 #include "io/buffer.hpp"
 #include "io/clock.hpp"
-#include "io/format.hpp"
+#include "io/queue.hpp"
 #include "io/watch.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -62,16 +62,14 @@ class EventWriter {
   [[nodiscard]] bool reader_gone() const { return reader_gone_; }
 
  private:
-  void append(const Event& event);
   void say_lost();
   void write_some();
   ssize_t write_once();
   void wait_writable();
   void fail(int error);
-  [[nodiscard]] std::size_t waiting() const { return filled_ - written_; }
 
   int fd_;
-  std::unique_ptr<Printer> printer_;
+  PrintQueue queue_;
   WhenFull mode_;
   Clock clock_;
   Descriptor own_; // the same pipe or terminal, opened anew: its O_NONBLOCK is ours
@@ -80,9 +78,6 @@ class EventWriter {
   std::function<void(int)> failed_;
   std::function<void()> on_loss_;
   std::function<void()> on_room_;
-  Buffer buffer_;
-  std::size_t written_ = 0;
-  std::size_t filled_ = 0;
   std::uint64_t lost_ = 0;
   std::uint64_t unsaid_ = 0; // of those, what no :overrun has told yet
   bool is_full_ = false;

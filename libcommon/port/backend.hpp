@@ -3,6 +3,7 @@
 #pragma once
 
 #include "event/event.hpp"
+#include "event/interface.hpp"
 #include "event/result.hpp"
 
 #include <cstdint>
@@ -47,13 +48,8 @@ struct Incoming {
   Event event; // its time is that of CLOCK_MONOTONIC; data hold until the next receive()
 };
 
-class Backend {
+class Backend : public Interface {
  public:
-  Backend() = default;
-  Backend(const Backend&) = delete;
-  Backend& operator=(const Backend&) = delete;
-  virtual ~Backend() = default;
-
   [[nodiscard]] virtual std::string_view name() const = 0;
 
   // What its ports belong to, for a person: "the JACK server 'default'".

@@ -2,6 +2,7 @@
 // and back again after the system ended and was started anew.
 #pragma once
 
+#include "event/interface.hpp"
 #include "io/watch.hpp"
 #include "port/connections.hpp"
 
@@ -18,13 +19,8 @@ namespace mm {
 class PortSession {
  public:
   // What the tool makes of it. All are called from the loop, or from open().
-  class Handler {
+  class Handler : public Interface {
    public:
-    Handler() = default;
-    Handler(const Handler&) = delete;
-    Handler& operator=(const Handler&) = delete;
-    virtual ~Handler() = default;
-
     // An event, or Incoming::lost or undelivered.
     virtual void on_incoming(const Incoming& incoming) = 0;
     // A port of ours was connected or disconnected. One that was there when the session was

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "event/event.hpp"
+#include "event/interface.hpp"
 
 #include <cstddef>
 #include <string>
@@ -32,13 +33,8 @@ enum class Parsed : std::uint8_t {
 
 // Reads one line format. Passive: no I/O, no clock, and no allocation per event once its
 // buffer for sysex has grown.
-class LineParser {
+class LineParser : public Interface {
  public:
-  LineParser() = default;
-  LineParser(const LineParser&) = delete;
-  LineParser& operator=(const LineParser&) = delete;
-  virtual ~LineParser() = default;
-
   // Reads `line`, which has no LF. The event points into `line` and into the parser, and holds
   // until the next call.
   virtual Parsed parse(std::string_view line, Event& event) = 0;
@@ -55,13 +51,8 @@ class LineParser {
 };
 
 // Writes one format. Passive as well.
-class Printer {
+class Printer : public Interface {
  public:
-  Printer() = default;
-  Printer(const Printer&) = delete;
-  Printer& operator=(const Printer&) = delete;
-  virtual ~Printer() = default;
-
   // As many bytes as print() may write for this event, or more.
   [[nodiscard]] virtual std::size_t bound(const Event& event) const = 0;
 

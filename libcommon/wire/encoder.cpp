@@ -1,8 +1,18 @@
 #include "wire/encoder.hpp"
 
 #include <cstring>
+#include <utility>
 
 namespace mm {
+
+namespace {
+
+char* append(char* to, std::string_view bytes) {
+  std::memcpy(to, bytes.data(), bytes.size());
+  return to + bytes.size();
+}
+
+} // namespace
 
 Message::Message(const Event& event) {
   const KindInfo& kind = info(event.kind);
@@ -52,11 +62,21 @@ std::size_t encode_bound(const Event& event) {
 }
 
 char* encode(char* to, const Event& event) {
+  for_each_message(event, [&](const Event& message) { to = append(to, Message(message).bytes()); });
+  return to;
+}
+
+char* encode(char* to, const Event& event, char& running) {
   for_each_message(event, [&](const Event& message) {
     const Message encoded(message);
-    const std::string_view bytes = encoded.bytes();
-    std::memcpy(to, bytes.data(), bytes.size());
-    to += bytes.size();
+    std::string_view bytes = encoded.bytes();
+    if (is_channel_message(message.kind)) {
+      const char status = bytes.front();
+      if (std::exchange(running, status) == status) bytes.remove_prefix(1);
+    } else if (!is_realtime(message.kind)) {
+      running = '\0';
+    }
+    to = append(to, bytes);
   });
   return to;
 }

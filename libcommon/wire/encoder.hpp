@@ -34,4 +34,8 @@ std::size_t encode_bound(const Event& event);
 // A meta event stands for none.
 char* encode(char* to, const Event& event);
 
+// The same by running status (MIDI 1.0, page 5): the status byte of a channel message is left out
+// if it is `running`, that of the message before. At the start `running` is 0.
+char* encode(char* to, const Event& event, char& running);
+
 } // namespace mm

@@ -95,5 +95,38 @@ TEST(Expand, other_messages_stand_for_themselves) {
   }
 }
 
+// Lines one after the other, in hex, a message each.
+std::string by_running_status(std::initializer_list<std::string_view> lines) {
+  std::string bytes;
+  char running = '\0';
+  for (const std::string_view line : lines) {
+    const Event event = test::event_of(line);
+    std::string room(encode_bound(event), '\0');
+    char* const end = encode(room.data(), event, running);
+    room.resize(static_cast<std::size_t>(end - room.data()));
+    bytes += (bytes.empty() ? "" : " | ") + test::hex(room);
+  }
+  return bytes;
+}
+
+TEST(Encoder, running_status_leaves_out_what_repeats) {
+  EXPECT_EQ(by_running_status({"note-on 1 60 1", "note-on 1 61 1", "note-on 2 60 1"}),
+            "90 3c 01 | 3d 01 | 91 3c 01");
+  EXPECT_EQ(by_running_status({"program-change 1 5", "program-change 1 6"}), "c0 05 | 06");
+  EXPECT_EQ(by_running_status({"cc14 1 7 16383", "rpn 1 0 8192"}),
+            "b0 07 7f 27 7f | 65 00 64 00 06 40 26 00");
+}
+
+TEST(Encoder, running_status_outlives_realtime_alone) {
+  EXPECT_EQ(by_running_status({"note-on 1 60 1", "clock", "note-on 1 61 1"}),
+            "90 3c 01 | f8 | 3d 01");
+  EXPECT_EQ(by_running_status({"note-on 1 60 1", "tune-request", "note-on 1 61 1"}),
+            "90 3c 01 | f6 | 90 3d 01");
+  EXPECT_EQ(by_running_status({"note-on 1 60 1", "sysex 7d", "note-on 1 61 1"}),
+            "90 3c 01 | f0 7d f7 | 90 3d 01");
+  EXPECT_EQ(by_running_status({"note-on 1 60 1", "raw f4", "note-on 1 61 1"}),
+            "90 3c 01 | f4 | 90 3d 01");
+}
+
 } // namespace
 } // namespace mm

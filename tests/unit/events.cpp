@@ -79,6 +79,13 @@ std::string text_of(const Event& event, NoteStyle notes) {
   return line;
 }
 
+Event event_of(std::string_view line) {
+  static TextParser parser;
+  Event event;
+  if (parser.parse(line, event) != Parsed::event) throw std::invalid_argument(std::string(line));
+  return event;
+}
+
 std::string encoded(const Event& event) {
   const std::size_t bound = encode_bound(event);
   const std::unique_ptr<char[]> buffer(new char[bound]);

@@ -61,12 +61,12 @@ std::string number(double value) {
 std::string describe(const send::Options& options) {
   Words words;
   add_ports(words, options.ports);
-  add_format(words, options.input);
+  add_format(words, options.input.format);
   words.add(!options.first.empty(),
             "first " + std::to_string(test::split(options.first).size()) + " lines");
   words.add(options.events.has_value(), "events '" + options.events.value_or("") + "'");
-  words.add(options.keep_raw, "keep raw");
-  words.add(options.strict, "strict");
+  words.add(options.input.keep_raw, "keep raw");
+  words.add(options.input.strict, "strict");
   words.add(options.timed, "timed");
   words.add(options.speed != 1, "speed " + number(options.speed));
   words.add(options.at != 0, "at " + std::to_string(options.at));

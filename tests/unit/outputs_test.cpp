@@ -9,16 +9,10 @@
 namespace mm::send {
 namespace {
 
+using test::event_of;
 using test::Lines;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-Event event_of(const std::string& line) {
-  static TextParser parser;
-  Event event;
-  if (parser.parse(line, event) != Parsed::event) throw std::invalid_argument(line);
-  return event;
-}
 
 class OutputsTest : public testing::Test {
  protected:

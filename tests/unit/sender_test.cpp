@@ -10,6 +10,7 @@
 namespace mm {
 namespace {
 
+using test::event_of;
 using test::Lines;
 using test::Random;
 using testing::ElementsAre;
@@ -18,13 +19,6 @@ using testing::IsEmpty;
 constexpr Nanoseconds millisecond = second / 1000;
 
 // Reads a line, which has to outlive the event.
-Event event_of(const std::string& line) {
-  static TextParser parser;
-  Event event;
-  if (parser.parse(line, event) != Parsed::event) throw std::invalid_argument(line);
-  return event;
-}
-
 class SenderTest : public testing::Test {
  protected:
   explicit SenderTest(SysexPace pace = {}) : sender_(fake_, 3, pace) {}

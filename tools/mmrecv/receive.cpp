@@ -220,9 +220,7 @@ class Receiver final : public PortSession::Handler {
     if (!written) on_notice(written.error().what);
     if (writer_.reader_gone() && ended_.signal == 0) ended_.signal = SIGPIPE;
     const std::uint64_t lost = lost_ + writer_.lost();
-    if (dropped_ > 0)
-      on_notice("dropped " + count_of(dropped_, "byte") +
-                ": no MIDI, or of a sysex over --max-sysex (--keep-raw prints them)");
+    if (dropped_ > 0) on_notice(dropped(dropped_, "--keep-raw prints them"));
     if (lost > 0)
       on_notice("lost " + count_of(lost, "event") + ": they came faster than they were read");
     if (!written || lost > 0) ended_.status = exit_failed;

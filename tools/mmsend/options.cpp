@@ -145,9 +145,7 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   options.ports = ports.value();
   const auto input = check_from(typed.format);
   if (!input) return input.error();
-  options.input = input.value();
-  options.keep_raw = typed.keep_raw;
-  options.strict = typed.strict;
+  options.input = {input.value(), typed.keep_raw, typed.strict};
   options.timed = typed.timed->count() > 0;
   if (options.timed) {
     const auto speed = typed.timed->as<std::string>();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/options.hpp"
+#include "io/input.hpp"
 #include "port/sender.hpp"
 
 #include <optional>
@@ -12,11 +13,9 @@ namespace mm::send {
 
 struct Options {
   PortChoice ports;
-  FormatOptions input;
+  InputOptions input;
   std::optional<std::string> events; // lines from the command line; none: those of stdin
   std::string first;                 // lines before them: --panic, --reset
-  bool keep_raw = false;
-  bool strict = false;
   bool timed = false;
   double speed = 1;
   Nanoseconds at = 0;       // on CLOCK_REALTIME; 0: when they come

@@ -1,7 +1,7 @@
 #include "play.hpp"
 
 #include "cli/show_ports.hpp"
-#include "io/reader.hpp"
+#include "io/input.hpp"
 #include "io/signals.hpp"
 #include "io/timeline.hpp"
 #include "outputs.hpp"
@@ -36,15 +36,19 @@ class Player final : public PortSession::Handler {
       : options_(options), signals_(loop_, [this](int signal) { end_by(signal); }),
         session_(loop_, text().name, Direction::output, options.ports.backend, options.ports.ports,
                  *this),
-        outputs_(session_.connections(), options.pace, options.ports.ports.wait),
-        stdin_(loop_, STDIN_FILENO), timer_(loop_), progress_(loop_, options.progress) {
-    if (!options.first.empty()) readers_.emplace_back(options.first, "--panic", FormatOptions{});
-    if (options.events) {
-      readers_.emplace_back(*options.events, "argument", options.input);
-    } else {
-      readers_.emplace_back(STDIN_FILENO, "stdin", options.input);
-    }
-    if (options.rounds != 1) readers_.back().keep();
+        outputs_(session_.connections(), options.pace, options.ports.ports.wait), timer_(loop_),
+        progress_(loop_, options.progress) {
+    const auto fault = [this](const std::string& what) {
+      on_notice(what);
+      status_ = exit_failed;
+    };
+    if (!options.first.empty())
+      inputs_.emplace_back(options.first, "--panic", InputOptions{}, fault);
+    if (options.events)
+      inputs_.emplace_back(*options.events, "argument", options.input, fault);
+    else
+      inputs_.emplace_back(loop_, STDIN_FILENO, "stdin", options.input, fault);
+    if (options.rounds != 1) inputs_.back().keep();
   }
 
   Ended run() {
@@ -67,7 +71,7 @@ class Player final : public PortSession::Handler {
 
   void on_change(const Connections::Change& change, const Connections::Port& port) override {
     if (!change.connected) outputs_.forget(change.id);
-    if (port.is_virtual || readers_.empty()) return;
+    if (port.is_virtual || inputs_.empty()) return;
     on_notice("port " + port.peer +
               (change.connected ? ": connected" : ": disconnected; waiting for it to come back"));
   }
@@ -139,50 +143,32 @@ class Player final : public PortSession::Handler {
 
   // Gets the next event; false: it has to be waited for, or there is none.
   bool fetch() {
-    while (!readers_.empty()) {
-      EventReader& reader = readers_.front();
-      switch (reader.next(event_)) {
-      case EventReader::Next::event:
-        if (event_.kind == Kind::raw && options_.input.format == Format::raw &&
-            !options_.keep_raw) {
-          dropped_bytes_ += event_.data.size();
-          continue;
-        }
-        due_ = timeline_->due(event_, now());
-        return has_event_ = true;
-      case EventReader::Next::fault:
-        on_notice(reader.fault());
-        status_ = exit_failed;
-        if (options_.strict) return end_of_input();
-        break;
-      case EventReader::Next::empty: wait_for_input(reader); return false;
-      case EventReader::Next::end:
-        if (next_round(reader)) continue;
-        readers_.pop_front();
+    while (!inputs_.empty()) {
+      EventInput& input = inputs_.front();
+      switch (input.next(event_)) {
+      case EventInput::Next::event: due_ = timeline_->due(event_, now()); return has_event_ = true;
+      case EventInput::Next::wait:
+        input.wait([this, &input] {
+          progress_.read(input.bytes_read());
+          pump();
+        });
+        return false;
+      case EventInput::Next::end:
+        if (input.was_cut()) return end_of_input();
+        if (next_round(input)) continue;
+        dropped_bytes_ += input.dropped_bytes();
+        inputs_.pop_front();
       }
     }
     return end_of_input();
   }
 
-  void wait_for_input(EventReader& reader) {
-    stdin_.wait(Watch::For::read, [this, &reader] {
-      const auto filled = reader.fill();
-      progress_.read(reader.bytes_read());
-      if (!filled) {
-        on_notice(filled.error().what);
-        status_ = exit_failed;
-        readers_.clear();
-      }
-      pump();
-    });
-  }
-
   // --loop: once more from the start? Not if there is nothing in it to play.
-  bool next_round(EventReader& reader) {
-    const bool is_last_reader = readers_.size() == 1;
+  bool next_round(EventInput& input) {
+    const bool is_last = inputs_.size() == 1;
     const bool was_empty = played_ == std::exchange(played_before_, played_);
-    if (!is_last_reader || options_.rounds == ++round_ || was_empty) return false;
-    reader.rewind();
+    if (!is_last || options_.rounds == ++round_ || was_empty) return false;
+    input.rewind();
     timeline_->restart();
     return true;
   }
@@ -243,7 +229,7 @@ class Player final : public PortSession::Handler {
   void end_early() {
     ended_early_ = true;
     timer_.cancel();
-    stdin_.cancel();
+    for (EventInput& input : inputs_) input.cancel();
     if (session_.backend() != nullptr) session_.backend()->cancel();
     outputs_.cancel();
     release_until(now() + patience);
@@ -270,10 +256,9 @@ class Player final : public PortSession::Handler {
     session_.take_rest(); // what could not be delivered is told there
     session_.close();
     signals_.let_go();
+    for (const EventInput& input : inputs_) dropped_bytes_ += input.dropped_bytes();
     const std::uint64_t nowhere = outputs_.dropped() + undelivered_;
-    if (dropped_bytes_ > 0)
-      on_notice("dropped " + count_of(dropped_bytes_, "byte") +
-                ": no MIDI, or of a sysex over --max-sysex (--keep-raw sends them)");
+    if (dropped_bytes_ > 0) on_notice(dropped(dropped_bytes_, "--keep-raw sends them"));
     if (nowhere > 0)
       on_notice("did not send " + count_of(nowhere, "event") + ": the port was gone or full" +
                 (options_.ports.ports.wait ? "" : " (--wait waits for it)"));
@@ -287,10 +272,9 @@ class Player final : public PortSession::Handler {
   Signals signals_;
   PortSession session_;
   Outputs outputs_;
-  Watch stdin_;
   boost::asio::steady_timer timer_;
   Progress progress_;
-  std::deque<EventReader> readers_;
+  std::deque<EventInput> inputs_; // the one that is played, and those that follow it
   std::optional<Timeline> timeline_;
   Event event_;
   Nanoseconds due_ = 0;

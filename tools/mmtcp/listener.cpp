@@ -121,17 +121,13 @@ Result<std::vector<Listening>> listen_unix(const Address& address) {
   return sockets;
 }
 
-} // namespace
-
-Result<std::vector<Listening>> listen(const Address& address) {
-  return address.is_unix() ? listen_unix(address) : listen_tcp(address);
-}
+constexpr const char* listen_fds = "LISTEN_FDS";
 
 std::vector<Listening> inherited() {
   constexpr int first = 3; // SD_LISTEN_FDS_START
   constexpr int most = 64;
   const char* const pid = std::getenv("LISTEN_PID");
-  const char* const count = std::getenv("LISTEN_FDS");
+  const char* const count = std::getenv(listen_fds);
   std::vector<Listening> sockets;
   if (pid == nullptr || count == nullptr || std::atoi(pid) != ::getpid()) return sockets;
   for (int fd = first; fd < first + std::min(std::atoi(count), most); ++fd) {
@@ -147,6 +143,27 @@ std::vector<Listening> inherited() {
     listening.name = "unix";
     if (family != AF_UNIX) listening.name = name_of(fd, listening.is_public);
     sockets.push_back(std::move(listening));
+  }
+  return sockets;
+}
+
+} // namespace
+
+bool may_inherit() { return std::getenv(listen_fds) != nullptr; }
+
+Result<std::vector<Listening>> open_sockets(const std::vector<Address>& addresses) {
+  std::vector<Listening> sockets = inherited();
+  if (may_inherit() && sockets.empty() && addresses.empty())
+    return Error{"LISTEN_FDS has no socket for this process (LISTEN_PID): the service is to "
+                 "exec mmtcp itself",
+                 exit_usage};
+  for (const Address& address : addresses) {
+    auto opened = address.is_unix() ? listen_unix(address) : listen_tcp(address);
+    if (!opened) return opened.error();
+    for (Listening& socket : opened.value()) {
+      socket.is_chosen = address.port == 0 && !address.is_unix();
+      sockets.push_back(std::move(socket));
+    }
   }
   return sockets;
 }

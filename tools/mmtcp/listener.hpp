@@ -24,12 +24,12 @@ struct Listening {
   std::string path;       // of a Unix socket that we have made, to be removed at the end
 };
 
-// Opens the sockets of an address: without a host, those of this machine alone, IPv4 and IPv6, with
-// one port.
-Result<std::vector<Listening>> listen(const Address& address);
+// Whether systemd may have opened sockets for us (sd_listen_fds(3): LISTEN_PID, LISTEN_FDS).
+bool may_inherit();
 
-// The sockets that systemd has opened for us (sd_listen_fds(3): LISTEN_PID, LISTEN_FDS).
-std::vector<Listening> inherited();
+// Takes those sockets, and opens those of the addresses: without a host, those of this machine
+// alone, IPv4 and IPv6, with one port.
+Result<std::vector<Listening>> open_sockets(const std::vector<Address>& addresses);
 
 // Takes who comes to one such socket.
 class Listener {

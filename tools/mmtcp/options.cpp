@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include "io/descriptor.hpp"
+#include "listener.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
@@ -187,8 +188,7 @@ Outcome check_addresses(const Typed& typed, Options& options) {
     if (!network) return network.error();
     options.allow.push_back(network.value());
   }
-  const bool has_sockets = std::getenv("LISTEN_FDS") != nullptr;
-  if (options.listen.empty() && options.connect.empty() && !has_sockets)
+  if (options.listen.empty() && options.connect.empty() && !may_inherit())
     return Error{"nobody to speak with: say --listen [HOST:]PORT or --connect HOST:PORT",
                  exit_usage};
   return done();
@@ -197,7 +197,7 @@ Outcome check_addresses(const Typed& typed, Options& options) {
 Outcome check_formats(const Typed& typed, Options& options) {
   const auto input = check_from(typed.format);
   if (!input) return input.error();
-  options.input = input.value();
+  options.input = {input.value(), typed.keep_raw, typed.strict};
   const auto output = check_to(typed.format);
   if (!output) return output.error();
   options.output = output.value();
@@ -253,9 +253,7 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   options.insecure = typed.insecure;
   options.receive_only = typed.receive_only;
   options.send_only = typed.send_only;
-  options.keep_raw = typed.keep_raw;
   options.release = !typed.no_release;
-  options.strict = typed.strict;
   options.ready_fd = typed.ready_fd;
   return options;
 }

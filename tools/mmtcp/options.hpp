@@ -4,6 +4,7 @@
 #include "address.hpp"
 #include "cli/options.hpp"
 #include "event/filter.hpp"
+#include "io/input.hpp"
 #include "peer.hpp"
 #include "tls.hpp"
 
@@ -31,10 +32,8 @@ struct Options {
   EventFilter filter; // of what peers send
   bool receive_only = false;
   bool send_only = false;
-  bool keep_raw = false;
   bool release = true;
-  bool strict = false;
-  FormatOptions input;
+  InputOptions input; // of what comes from stdin; keep_raw and strict are for peers too
   FormatOptions output;
   ClockKind clock = ClockKind::monotonic;
   int ready_fd = -1;

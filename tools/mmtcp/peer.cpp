@@ -1,9 +1,9 @@
 #include "peer.hpp"
 
-#include "event/expand.hpp"
 #include "io/clock.hpp"
 
 #include <linux/sockios.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -20,7 +20,7 @@ using ErrorCode = boost::system::error_code;
 Peer::Peer(Socket socket, std::string tag, const Wire& wire, std::unique_ptr<TlsSession> tls,
            Handler& handler)
     : socket_(std::move(socket)), tag_(std::move(tag)), wire_(wire), tls_(std::move(tls)),
-      handler_(handler), reader_(-1, tag_, wire.format), printer_(make_printer(wire.format)),
+      handler_(handler), reader_(-1, tag_, wire.format), queue_(wire.format, wire.running_status),
       started_(now()), heard_(started_), spoken_(started_) {}
 
 void Peer::start() {
@@ -116,50 +116,20 @@ void Peer::finish_reading() {
 
 // --- what goes ---
 
-bool Peer::send(const Event& event) {
+void Peer::send(const Event& event) {
   meant_.follow(event);
   if (is_slow_ && is_full()) {
     ++lost_;
     ++unsaid_;
-    return false;
+    return;
   }
   sent_.follow(event);
   put(event);
-  return true;
 }
 
 void Peer::put(const Event& event) {
-  if (wire_.running_status && wire_.format.format == Format::raw)
-    for_each_message(event, [&](const Event& message) { put_message(message); });
-  else
-    put_message(event);
+  queue_.put(event);
   if (full_since_ == 0 && is_full()) full_since_ = now();
-}
-
-void Peer::put_message(const Event& message) {
-  if (written_ == filled_) written_ = filled_ = 0;
-  const std::size_t bound = printer_->bound(message);
-  if (queue_.size() - filled_ < bound && written_ > 0) {
-    std::memmove(queue_.data(), queue_.data() + written_, queued());
-    filled_ = queued();
-    written_ = 0;
-  }
-  if (queue_.size() - filled_ < bound) queue_.resize(std::max(queue_.size() * 2, filled_ + bound));
-  char* const from = queue_.data() + filled_;
-  char* end = printer_->print(from, message);
-  if (wire_.running_status && wire_.format.format == Format::raw && end != from) {
-    if (is_channel_message(message.kind)) {
-      if (*from == running_status_) {
-        std::memmove(from, from + 1, static_cast<std::size_t>(end - from) - 1);
-        --end;
-      } else {
-        running_status_ = *from;
-      }
-    } else if (!is_realtime(message.kind)) {
-      running_status_ = 0;
-    }
-  }
-  filled_ += static_cast<std::size_t>(end - from);
 }
 
 void Peer::release() {
@@ -175,14 +145,14 @@ void Peer::flush() {
 void Peer::write() {
   while (!is_gone_) {
     if (tls_ && !fill_output()) return;
-    const char* const from = tls_ ? out_.data() + out_at_ : queue_.data() + written_;
-    const std::size_t size = tls_ ? out_.size() - out_at_ : queued();
-    if (size == 0) { // what came_down() adds goes out too
+    const std::string_view bytes = tls_ ? std::string_view(out_).substr(out_at_) : queue_.waiting();
+    if (bytes.empty()) {
       come_down();
-      if (is_idle()) break;
-      continue;
+      if (waiting() == 0) break;
+      continue; // with what that has added
     }
-    const ssize_t got = ::send(socket_.native_handle(), from, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t got =
+        ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
       come_down();
@@ -190,19 +160,19 @@ void Peer::write() {
     }
     if (got < 0 && (errno == EPIPE || errno == ECONNRESET)) { // why, reading tells
       left_ = unsent();
-      written_ = filled_ = out_at_ = 0;
+      queue_.drop(queue_.size());
       out_.clear();
+      out_at_ = 0;
       is_paused_ = false;
       return read();
     }
     if (got < 0) return cut(std::strerror(errno));
-    (tls_ ? out_at_ : written_) += static_cast<std::size_t>(got);
+    const auto size = static_cast<std::size_t>(got);
+    if (tls_)
+      out_at_ += size;
+    else
+      queue_.drop(size);
     spoken_ = now();
-  }
-  constexpr std::size_t worth_keeping = 1UL << 20;
-  if (queue_.size() > worth_keeping && !is_gone_) { // give back what a large sysex took
-    written_ = filled_ = 0;
-    queue_.resize(worth_keeping);
   }
   if (!is_ending_ || is_shut_ || is_gone_ || !is_open_) return;
   is_shut_ = true;
@@ -218,15 +188,14 @@ bool Peer::fill_output() {
   constexpr std::size_t at_once = 64 * 1024;
   if (out_at_ < out_.size()) return true;
   out_at_ = 0;
-  if (tls_->is_open() && queued() > 0) {
-    const std::size_t size = std::min(queued(), at_once);
-    const auto sent = tls_->send({queue_.data() + written_, size});
-    if (!sent) {
+  const std::string_view plain = queue_.waiting().substr(0, at_once);
+  if (tls_->is_open() && !plain.empty()) {
+    if (const auto sent = tls_->send(plain); !sent) {
       out_.clear();
       cut(sent.error().what);
       return false;
     }
-    written_ += size;
+    queue_.drop(plain.size());
   }
   out_ = tls_->take_output();
   return true;
@@ -242,7 +211,7 @@ void Peer::wait_writable() {
 
 // There is room again? Then what was lost is said, and made up for.
 void Peer::come_down() {
-  if (full_since_ == 0 || queued() + out_.size() - out_at_ > wire_.queue / 2) return;
+  if (full_since_ == 0 || waiting() > wire_.queue / 2) return;
   full_since_ = 0;
   is_slow_ = false;
   if (unsaid_ > 0) {
@@ -259,7 +228,7 @@ void Peer::come_down() {
     put(event);
     sent_.follow(event);
   });
-  handler_.on_room(*this);
+  handler_.on_room();
 }
 
 // --- the end ---
@@ -267,6 +236,7 @@ void Peer::come_down() {
 void Peer::end() {
   if (is_gone_ || is_ending_) return;
   is_ending_ = true;
+  has_moved_ = now();
   is_paused_ = false;
   read();
   flush();
@@ -276,7 +246,30 @@ std::size_t Peer::unsent() const {
   if (is_gone_) return left_;
   int in_kernel = 0;
   ::ioctl(const_cast<Socket&>(socket_).native_handle(), SIOCOUTQ, &in_kernel);
-  return queued() + out_.size() - out_at_ + static_cast<std::size_t>(in_kernel);
+  return waiting() + static_cast<std::size_t>(in_kernel);
+}
+
+Nanoseconds Peer::standstill() {
+  const std::size_t left = unsent();
+  if (std::exchange(was_unsent_, left) != left) has_moved_ = now();
+  return now() - has_moved_;
+}
+
+Nanoseconds Peer::unanswered() {
+  constexpr Nanoseconds pause = second / 2;
+  const Nanoseconds current = now();
+  if (current - asked_ > pause) {
+    asked_ = current;
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    const bool is_tcp =
+        ::getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0;
+    if (!is_tcp || (info.tcpi_retransmits == 0 && info.tcpi_probes == 0))
+      unanswered_since_ = 0;
+    else if (unanswered_since_ == 0)
+      unanswered_since_ = current;
+  }
+  return unanswered_since_ == 0 ? 0 : current - unanswered_since_;
 }
 
 void Peer::cut(const std::string& why) {

@@ -1,8 +1,10 @@
 // One connection: bytes of the network ─▶ (TLS) ─▶ events, and events ─▶ a queue ─▶ (TLS) ─▶ bytes.
 #pragma once
 
+#include "event/interface.hpp"
 #include "event/sounding.hpp"
-#include "io/buffer.hpp"
+#include "heard.hpp"
+#include "io/queue.hpp"
 #include "io/reader.hpp"
 #include "tls.hpp"
 
@@ -10,8 +12,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -29,13 +29,8 @@ struct Wire {
 class Peer : public std::enable_shared_from_this<Peer> {
  public:
   // All are called from the loop, or from what the handler has called itself.
-  class Handler {
+  class Handler : public Interface {
    public:
-    Handler() = default;
-    Handler(const Handler&) = delete;
-    Handler& operator=(const Handler&) = delete;
-    virtual ~Handler() = default;
-
     // It can be spoken with: at once, or when TLS has made sure of it.
     virtual void on_open(Peer& peer) = 0;
     virtual void on_event(Peer& peer, const Event& event) = 0;
@@ -44,7 +39,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
     // All that had come was handled: now is the time to write.
     virtual void on_turn() = 0;
     // Its queue was full, and is not any more.
-    virtual void on_room(Peer& peer) = 0;
+    virtual void on_room() = 0;
     // The connection has ended; nothing follows. `why` is empty if that was in order.
     virtual void on_gone(Peer& peer, const std::string& why) = 0;
   };
@@ -55,8 +50,8 @@ class Peer : public std::enable_shared_from_this<Peer> {
 
   void start();
 
-  // Queues an event; flush() sends it on its way. False: it was lost, since the peer is slow.
-  bool send(const Event& event);
+  // Queues an event; flush() sends it on its way. If the peer is slow it may be lost.
+  void send(const Event& event);
   void flush();
 
   // Ends what sounds at the peer.
@@ -81,7 +76,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   [[nodiscard]] bool is_ending() const { return is_ending_; }
   [[nodiscard]] bool is_gone() const { return is_gone_; }
   [[nodiscard]] bool is_slow() const { return is_slow_; }
-  [[nodiscard]] bool is_full() const { return queued() + out_.size() - out_at_ >= wire_.queue; }
+  [[nodiscard]] bool is_full() const { return waiting() >= wire_.queue; }
   // Bytes that have not reached it: in the queue, and in the kernel's. After on_gone(): that never
   // will.
   [[nodiscard]] std::size_t unsent() const;
@@ -93,15 +88,17 @@ class Peer : public std::enable_shared_from_this<Peer> {
   // Events that were lost on the way to it.
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
 
-  // What sounds of what it sent; text lines may have tags of their own, and their releases have
-  // too.
-  Sounding heard_from;
-  std::map<std::string, Sounding, std::less<>> heard_from_tag;
-  Sounding sent_by_us;        // of what came from stdin: what sounds at it
-  std::size_t was_unsent = 0; // at the end: what unsent() said last,
-  Nanoseconds has_moved = 0;  // and when that changed
-  std::uint64_t junk = 0;     // bytes that are no MIDI
-  std::uint64_t faults = 0;   // lines that do not parse
+  // After end(): for how long unsent() has stayed the same. To be asked again and again.
+  Nanoseconds standstill();
+  // For how long TCP has got no answer from the other machine, which does not even say any more
+  // that it takes nothing. To be asked again and again.
+  Nanoseconds unanswered();
+
+  // What the handler keeps of it.
+  Heard heard_from;
+  Sounding sent_by_us;      // of what came from stdin: what sounds at it
+  std::uint64_t junk = 0;   // bytes that are no MIDI
+  std::uint64_t faults = 0; // lines that do not parse
 
  private:
   void read();
@@ -109,13 +106,12 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void take_plain(std::string_view bytes);
   void finish_reading();
   void put(const Event& event);
-  void put_message(const Event& message);
   void write();
   bool fill_output();
   void wait_writable();
   void come_down();
-  [[nodiscard]] bool is_idle() const { return queued() == 0 && out_at_ == out_.size(); }
-  [[nodiscard]] std::size_t queued() const { return filled_ - written_; }
+  // Bytes that the kernel has not taken yet.
+  [[nodiscard]] std::size_t waiting() const { return queue_.size() + out_.size() - out_at_; }
 
   Socket socket_;
   std::string tag_;
@@ -123,18 +119,19 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::unique_ptr<TlsSession> tls_;
   Handler& handler_;
   EventReader reader_;
-  std::unique_ptr<Printer> printer_;
   std::array<char, EventReader::most_fed> received_;
   std::string plain_;
 
-  Buffer queue_;
-  std::size_t written_ = 0;
-  std::size_t filled_ = 0;
+  PrintQueue queue_;
   std::string out_; // TLS: what is to be sent
   std::size_t out_at_ = 0;
-  char running_status_ = 0;
 
   std::size_t left_ = 0; // unsent() when it was cut
+
+  std::size_t was_unsent_ = 0;       // what unsent() said last,
+  Nanoseconds has_moved_ = 0;        // and when that changed
+  Nanoseconds asked_ = 0;            // when TCP was asked,
+  Nanoseconds unanswered_since_ = 0; // and since when it gets no answer; 0: it does
 
   Sounding sent_;  // what sounds at it
   Sounding meant_; // what would, had nothing been lost

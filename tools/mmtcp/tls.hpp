@@ -3,6 +3,7 @@
 // all the rest of a start.
 #pragma once
 
+#include "event/interface.hpp"
 #include "event/result.hpp"
 
 #include <memory>
@@ -20,13 +21,8 @@ struct TlsSetup {
 };
 
 // One connection. After each call take_output() gives what is to be sent.
-class TlsSession {
+class TlsSession : public Interface {
  public:
-  TlsSession() = default;
-  TlsSession(const TlsSession&) = delete;
-  TlsSession& operator=(const TlsSession&) = delete;
-  virtual ~TlsSession() = default;
-
   // Takes bytes of the network, and adds what they hold of the peer's to `plain`. An error ends
   // the connection: it says what is wrong in words for a person.
   virtual Outcome receive(std::string_view bytes, std::string& plain) = 0;
@@ -48,13 +44,8 @@ class TlsSession {
   [[nodiscard]] virtual bool is_at_end() const = 0;
 };
 
-class Tls {
+class Tls : public Interface {
  public:
-  Tls() = default;
-  Tls(const Tls&) = delete;
-  Tls& operator=(const Tls&) = delete;
-  virtual ~Tls() = default;
-
   // The side that was connected to.
   virtual std::unique_ptr<TlsSession> serve() = 0;
   // The side that connects; `host` is the name or the address that the certificate has to have.

@@ -1,0 +1,50 @@
+#include "io/input.hpp"
+
+#include <utility>
+
+namespace mm {
+
+EventInput::EventInput(boost::asio::io_context& loop, int fd, const std::string& name,
+                       const InputOptions& options, Notice notice)
+    : reader_(fd, name, options.format), options_(options), notice_(std::move(notice)) {
+  watch_.emplace(loop, fd);
+}
+
+EventInput::EventInput(std::string_view text, const std::string& name, const InputOptions& options,
+                       Notice notice)
+    : reader_(text, name, options.format), options_(options), notice_(std::move(notice)) {}
+
+EventInput::Next EventInput::next(Event& event) {
+  const bool keeps_raw = options_.keep_raw || options_.format.format != Format::raw;
+  while (!was_cut_) {
+    switch (reader_.next(event)) {
+    case EventReader::Next::event:
+      if (event.kind != Kind::raw || keeps_raw) return Next::event;
+      dropped_bytes_ += event.data.size();
+      break;
+    case EventReader::Next::fault:
+      notice_(reader_.fault());
+      was_cut_ = options_.strict;
+      break;
+    case EventReader::Next::empty: return Next::wait;
+    case EventReader::Next::end: return Next::end;
+    }
+  }
+  return Next::end;
+}
+
+void EventInput::wait(std::function<void()> again) {
+  watch_->wait(Watch::For::read, [this, again = std::move(again)] {
+    if (const auto filled = reader_.fill(); !filled) {
+      notice_(filled.error().what);
+      was_cut_ = true;
+    }
+    again();
+  });
+}
+
+void EventInput::cancel() {
+  if (watch_) watch_->cancel();
+}
+
+} // namespace mm

@@ -1,0 +1,48 @@
+// Printed events that wait to be written.
+#include "events.hpp"
+#include "io/queue.hpp"
+
+#include <gmock/gmock.h>
+
+namespace mm {
+namespace {
+
+PrintQueue raw_queue() {
+  FormatOptions options;
+  options.format = Format::raw;
+  return PrintQueue(options);
+}
+
+TEST(PrintQueue, what_is_dropped_is_gone_and_the_rest_keeps_its_order) {
+  PrintQueue queue = raw_queue();
+  for (int note = 0; note < 3; ++note) queue.put(make_event(Kind::note_on, 1, note, 1));
+  EXPECT_EQ(test::hex(queue.waiting()), "90 00 01 90 01 01 90 02 01");
+  queue.drop(4);
+  EXPECT_EQ(test::hex(queue.waiting()), "01 01 90 02 01");
+  queue.put(make_event(Kind::clock));
+  EXPECT_EQ(test::hex(queue.waiting()), "01 01 90 02 01 f8");
+  queue.drop(6);
+  EXPECT_EQ(queue.size(), 0U);
+  queue.put(make_event(Kind::start));
+  EXPECT_EQ(test::hex(queue.waiting()), "fa");
+}
+
+// A pipe takes what it can: the queue is never empty, and must neither lose a byte nor grow.
+TEST(PrintQueue, taken_in_pieces_it_gives_the_same_bytes) {
+  PrintQueue queue = raw_queue();
+  std::string given;
+  std::string expected;
+  for (int i = 0; i < 20000; ++i) {
+    const Event event = make_event(Kind::control_change, 1 + i % 16, i % 128, i / 128 % 128);
+    expected += test::encoded(event);
+    queue.put(event);
+    const std::size_t taken = std::min<std::size_t>(queue.size(), i % 2 == 0 ? 1 : 5);
+    given += queue.waiting().substr(0, taken);
+    queue.drop(taken);
+  }
+  given += queue.waiting();
+  EXPECT_EQ(given, expected);
+}
+
+} // namespace
+} // namespace mm
