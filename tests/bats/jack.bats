@@ -255,3 +255,28 @@ added  jack  in   mmsend:keys" "$(grep keys watch.out)"
   finish send
   same 0 "$status"
 }
+
+# What systemd does itself, its tools do here.
+@test "examples/systemd: the units are sound, and what a peer plays comes out of the synthesizer" {
+  units=$BATS_TEST_DIRNAME/../../examples/systemd
+  run env XDG_RUNTIME_DIR="$PWD" systemd-analyze --user verify "$units"/mmtcp.socket \
+    "$units"/mmtcp-client.service
+  same "0 " "$status $output"
+  mkdir -p home/.config/mmtools
+  openssl rand -base64 32 > home/.config/mmtools/band.key
+  chmod 600 home/.config/mmtools/band.key
+  start synth mmrecv --virtual synth
+  port=$(/usr/bin/python3 -c 'import socket; print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
+  exec_start() { sed -n 's/^ExecStart=//p' "$units/$1"; }
+  keep() { for name in PATH JACK_DEFAULT_SERVER MM_BACKEND; do echo "-E$name"; done; }
+  eval "exec systemd-socket-activate -l 127.0.0.1:$port $(keep | paste -sd ' ') -E HOME=$PWD/home \
+    -E MM_OUTPUT=mmrecv:synth $(exec_start mmtcp.service)" > service.log 2>&1 3>&- &
+  PID[service]=$!
+  await service.log 'Listening on'
+  (echo 'note-on 1 60 100'; echo '+0.01 note-off 1 60 3') |
+    mmtcp --connect "127.0.0.1:$port" --secret home/.config/mmtools/band.key > /dev/null
+  await synth.out 'note-off 1 60 3'
+  same "note-on 1 60 100
+note-off 1 60 3" "$(events synth.out)"
+  stop service
+}

@@ -202,6 +202,55 @@ program-change 6 6 @peer/PEER
 :disconnected @peer/PEER" "$(seen client.out)"
 }
 
+# mido's port reads a byte of what has come, and the rest when more has come: the heartbeat.
+@test "mido's PortServer: mmtcp is one of its ports, both ways" {
+  /usr/bin/python3 - > got 2> py.err 3>&- <<'PY' &
+import mido, mido.sockets
+server = mido.sockets.PortServer("127.0.0.1", 0)
+open("port", "w").write(str(server._socket.getsockname()[1]) + "\n")
+port = server.accept()
+for count, message in enumerate(port, 1):
+    print(message)
+    port.send(mido.Message("program_change", program=count))
+    if count == 3: break
+server.close()
+PY
+  peer=$!
+  await port '[0-9]'
+  printf 'note-on 1 60 100\nsysex 1 2\npb 1 5\n' |
+    mmtcp --connect "127.0.0.1:$(cat port)" --keep-open --no-retry --no-release --heartbeat 0.05 \
+      > client.out 2> client.err || true # it closes without having read the last heartbeat
+  wait "$peer"
+  same "note_on channel=0 note=60 velocity=100 time=0
+sysex data=(1,2) time=0
+pitchwheel channel=0 pitch=5 time=0" "$(cat got)"
+  same ":connected @peer/PEER
+program-change 1 1 @peer/PEER
+program-change 1 2 @peer/PEER
+program-change 1 3 @peer/PEER
+:disconnected @peer/PEER" "$(seen client.out)"
+}
+
+@test "nc plays on a server, and is played by it" {
+  listen server
+  printf '\x90\x3c\x64\xb0\x07\x01' | nc -N 127.0.0.1 "$PORT" > heard
+  same "" "$(cat heard)"
+  await server.out ':disconnected'
+  same ":connected @peer/PEER
+note-on 1 60 100 @peer/PEER
+control-change 1 7 1 @peer/PEER
+note-off 1 60 64 @peer/PEER
+:disconnected @peer/PEER" "$(seen server.out)"
+  stop server
+  nc -v -n -l 127.0.0.1 0 > heard 2> nc.err 3>&- &
+  peer=$!
+  await nc.err 'Listening on'
+  printf 'note-on 1 60 100\nsysex 1 2\n' |
+    mmtcp --connect "127.0.0.1:$(sed -n 's/Listening on .* //p' nc.err)" > /dev/null
+  wait "$peer"
+  same "90 3c 64 f0 01 02 f7 80 3c 40" "$(xxd -p -c 1 heard | paste -sd ' ')"
+}
+
 @test "--wire text keeps times and ports; a Unix socket is for its owner, and goes at the end" {
   start desk mmtcp --listen unix:desk.sock --wire text --keep-open
   same "srwx------" "$(stat -c %A desk.sock)"
@@ -317,6 +366,42 @@ note-off 1 60 64 @peer/PEER
   await server.out ':disconnected'
   grep -q 'note-off 5 60 64' server.out
   exec 8>&-
+}
+
+# Whatever it was cut in: every note that was printed has its end.
+same_ends() {
+  awk '/ note-on /  { on[$3 " " $4]++ }
+       / note-off / { delete on[$3 " " $4] }
+       END { for (note in on) { print "still sounds: " note; bad = 1 } exit bad }' "$1"
+}
+
+@test "kill -9 in the middle of a stream, of either side: what was begun is ended" {
+  phrases() {
+    awk 'BEGIN { for (;;) { c = 1 + i % 16; n = i * 7 % 128; i++
+      print "note-on", c, n, 100; print "note-on", c, (n + 5) % 128, 9; print "note-off", c, n, 0 } }'
+  }
+  listen server
+  mkfifo client.in
+  phrases > client.in 3>&- 2> /dev/null &
+  start client mmtcp --connect "127.0.0.1:$PORT"
+  await server.out 'note-on 16 '
+  stop client KILL
+  await server.out ':disconnected'
+  same_ends server.out
+  stop server
+
+  rm client.in
+  mkfifo server.in
+  phrases > server.in 3>&- 2> /dev/null &
+  start server mmtcp --listen "$PORT" --keep-open
+  start client mmtcp --connect "127.0.0.1:$PORT" --receive-only
+  await client.out 'note-on 16 '
+  stop server KILL
+  await client.out ':disconnected'
+  same_ends client.out
+  rm server.in
+  start server mmtcp --listen "$PORT" --keep-open
+  await server.out ':connected' # it has come back
 }
 
 @test "--no-retry and --retry end when nobody is there" {
@@ -440,6 +525,10 @@ authority() {
   await server.err 'it showed no certificate'
   run --separate-stderr -2 mmtcp --listen 0 --tls-cert server.pem --tls-key guest.key
   grep -q 'mmtcp: --tls-key guest.key: ' <<< "$stderr"
+  chmod 644 server.key
+  run --separate-stderr -2 mmtcp --listen 0 --tls-cert server.pem --tls-key server.key
+  same "mmtcp: --tls-key server.key: others may read it; chmod 600 server.key
+Try 'mmtcp --help'." "$stderr"
 }
 
 @test "an address that everybody reaches is refused without --allow, TLS or --insecure" {

@@ -7,6 +7,8 @@ setup() { cd "$BATS_TEST_TMPDIR" || exit; }
 teardown() {
   [ -z "${PEER:-}" ] || kill "$PEER" 2> /dev/null || true
   stop_all
+  local namespace
+  for namespace in ${MACHINES:-}; do ip netns del "$namespace"; done
 }
 
 listen() {
@@ -284,6 +286,39 @@ PY
   echo "resident: $before kB, then $after kB"
   ((after < before + 8000))
   stop server
+}
+
+@test "half-open: a machine that vanishes is gone after half a minute, with something under way or not" {
+  near=mm-near-$$ far=mm-far-$$
+  MACHINES="$near $far"
+  ip netns add "$near"
+  ip netns add "$far"
+  ip link add cable netns "$near" type veth peer name cable netns "$far"
+  ip -n "$near" address add 192.0.2.1/24 dev cable
+  ip -n "$far" address add 192.0.2.2/24 dev cable
+  ip -n "$near" link set cable up
+  ip -n "$far" link set cable up
+  mkfifo server.in
+  exec 7<> server.in
+  start server ip netns exec "$near" mmtcp --listen '*:5004' --allow 192.0.2.0/24 --keep-open
+  idle() { start "idle$1" ip netns exec "$far" mmtcp --connect 192.0.2.1:5004 --receive-only; }
+  idle 1
+  idle 2
+  await_peers 2
+  first=$(sed -n 's/.*:connected @//p' server.out | head -n 1)
+  ip -n "$far" address flush dev cable # the cable is cut, and nobody is told
+  echo "note-on 1 60 100 @$first" >&7
+  begin=$SECONDS
+  left=2000
+  until [ "$(grep -c ':disconnected' server.out)" -eq 2 ]; do
+    ((left--)) || break
+    command sleep 0.02
+  done
+  echo "gone after $((SECONDS - begin)) s"
+  cat server.err
+  ((SECONDS - begin <= 36))
+  grep -q "$first: it cannot be reached any more" server.err
+  exec 7>&-
 }
 
 @test "TLS garbage, handshakes that never end: cut, and nobody else is harmed" {

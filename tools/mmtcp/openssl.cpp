@@ -91,8 +91,8 @@ class OpenSslSession final : public TlsSession {
   }
 
   Outcome send(std::string_view plain) override {
-    waiting_ += plain;
-    return is_open() ? flush() : done();
+    const int sent = SSL_write(ssl_.get(), plain.data(), static_cast<int>(plain.size()));
+    return sent > 0 ? done() : Outcome(Error{"TLS: " + last_error()});
   }
 
   void close() override {
@@ -127,7 +127,6 @@ class OpenSslSession final : public TlsSession {
         if (SSL_get_error(ssl_.get(), result) == SSL_ERROR_WANT_READ) return done();
         return Error{explain(ssl_.get(), has_secret_)};
       }
-      if (const auto sent = flush(); !sent) return sent;
     }
     std::array<char, 16384> buffer{};
     while (true) {
@@ -142,19 +141,11 @@ class OpenSslSession final : public TlsSession {
     }
   }
 
-  Outcome flush() {
-    if (waiting_.empty()) return done();
-    const int sent = SSL_write(ssl_.get(), waiting_.data(), static_cast<int>(waiting_.size()));
-    waiting_.clear();
-    return sent > 0 ? done() : Outcome(Error{"TLS: " + last_error()});
-  }
-
   std::unique_ptr<SSL, Free> ssl_;
   bool has_secret_;
   bool has_begun_ = false;
   BIO* in_ = nullptr;
   BIO* out_ = nullptr;
-  std::string waiting_; // for the end of the handshake
 };
 
 class OpenSsl final : public Tls {

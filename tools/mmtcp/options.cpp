@@ -124,16 +124,29 @@ CLI::App& declare(Typed& typed) {
   return app;
 }
 
+namespace {
+
+// Opens a file that holds a secret. `others` are those who must not be able to use it (S_IRWXO,
+// S_IRWXG); nobody owns a pipe's mode.
+Result<Descriptor> open_private(const std::string& option, const std::string& path, mode_t others) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return Error{option + " " + path + ": " + std::strerror(errno), exit_usage};
+  struct stat status {};
+  ::fstat(file.get(), &status);
+  if (S_ISREG(status.st_mode) && (status.st_mode & others) != 0)
+    return Error{option + " " + path + ": others may read it; chmod 600 " + path, exit_usage};
+  return file;
+}
+
+} // namespace
+
 Result<std::string> read_secret(const std::string& path) {
   constexpr std::size_t shortest = 16;
   constexpr std::size_t longest = 4096;
   const std::string what = "--secret " + path + ": ";
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return Error{what + std::strerror(errno), exit_usage};
-  struct stat status {};
-  ::fstat(file.get(), &status);
-  if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    return Error{what + "others may read it; chmod 600 " + path, exit_usage};
+  const auto opened = open_private("--secret", path, S_IRWXG | S_IRWXO);
+  if (!opened) return opened.error();
+  const Descriptor& file = opened.value();
   std::string secret(longest, '\0');
   std::size_t size = 0;
   while (size < secret.size()) {
@@ -238,6 +251,9 @@ Result<Options> parse_options(int argc, const char* const* argv) {
     if (!secret) return secret.error();
     options.tls_setup.secret = secret.value();
   }
+  if (!typed.tls_key.empty()) // a group may share it, as Debian's ssl-cert does
+    if (const auto key = open_private("--tls-key", typed.tls_key, S_IRWXO); !key)
+      return key.error();
   options.tls =
       typed.tls || !typed.secret.empty() || !typed.tls_cert.empty() || !typed.tls_ca.empty();
   options.tls_setup.certificate = typed.tls_cert;

@@ -27,7 +27,7 @@ class TlsSession : public Interface {
   // the connection: it says what is wrong in words for a person.
   virtual Outcome receive(std::string_view bytes, std::string& plain) = 0;
 
-  // Takes bytes for the peer; before is_open() they wait.
+  // Takes bytes for the peer, once is_open().
   virtual Outcome send(std::string_view plain) = 0;
 
   // Tells the peer that nothing follows.
