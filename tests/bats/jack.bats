@@ -271,6 +271,7 @@ added  jack  in   mmsend:keys" "$(grep keys watch.out)"
   keep() { for name in PATH JACK_DEFAULT_SERVER MM_BACKEND; do echo "-E$name"; done; }
   eval "exec systemd-socket-activate -l 127.0.0.1:$port $(keep | paste -sd ' ') -E HOME=$PWD/home \
     -E MM_OUTPUT=mmrecv:synth $(exec_start mmtcp.service)" > service.log 2>&1 3>&- &
+  # shellcheck disable=SC2034 # for stop
   PID[service]=$!
   await service.log 'Listening on'
   (echo 'note-on 1 60 100'; echo '+0.01 note-off 1 60 3') |

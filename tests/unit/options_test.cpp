@@ -2,6 +2,7 @@
 #include "events.hpp"
 #include "mmrecv/options.hpp"
 #include "mmsend/options.hpp"
+#include "option_words.hpp"
 #include "pipes.hpp"
 
 #include <gmock/gmock.h>
@@ -11,20 +12,12 @@
 namespace mm {
 namespace {
 
+using test::add_clock;
+using test::add_filter;
+using test::add_format;
 using test::Lines;
-
-// --- options, spelled out: what differs from what nobody asked for ---
-
-class Words {
- public:
-  void add(bool told, const std::string& word) {
-    if (told) text_ += (text_.empty() ? "" : ", ") + word;
-  }
-  [[nodiscard]] std::string text() const { return text_; }
-
- private:
-  std::string text_;
-};
+using test::parsed;
+using test::Words;
 
 void add_requests(Words& words, const std::string& name, const std::vector<PortRequest>& requests) {
   for (const auto& request : requests)
@@ -42,14 +35,6 @@ void add_ports(Words& words, const PortChoice& choice) {
   words.add(choice.ports.wait, "wait");
   words.add(!choice.backend.empty(), "backend " + choice.backend);
   words.add(choice.ready_fd != -1, "ready " + std::to_string(choice.ready_fd));
-}
-
-void add_format(Words& words, const FormatOptions& format) {
-  words.add(format.format != Format::text,
-            std::string(format_names[static_cast<std::size_t>(format.format)]));
-  words.add(format.notes.names, "note names");
-  words.add(format.notes.middle_c != 4, "middle c " + std::to_string(format.notes.middle_c));
-  words.add(format.max_sysex != default_max_sysex, "max " + std::to_string(format.max_sysex));
 }
 
 std::string number(double value) {
@@ -83,17 +68,8 @@ std::string describe(const recv::Options& options) {
   Words words;
   add_ports(words, options.ports);
   add_format(words, options.output);
-  std::string passing;
-  for (const KindInfo& row : kind_table)
-    if (options.filter.passes(make_event(row.kind, 2))) passing += ' ' + std::string(row.name);
-  const bool all = passing == " note-off note-on poly-pressure control-change program-change "
-                              "channel-pressure pitch-bend sysex time-code song-position "
-                              "song-select tune-request clock start continue stop active-sensing "
-                              "reset raw cc14 rpn nrpn ";
-  words.add(!all, "passing" + passing);
-  static constexpr const char* clocks[] = {"monotonic", "realtime", "start"};
-  words.add(options.clock != ClockKind::monotonic,
-            std::string("clock ") + clocks[static_cast<std::size_t>(options.clock)]);
+  add_filter(words, options.filter);
+  add_clock(words, options.clock);
   words.add(options.decode, "decode");
   words.add(options.keep_raw, "keep raw");
   words.add(!options.release, "no release");
@@ -102,17 +78,6 @@ std::string describe(const recv::Options& options) {
   EXPECT_EQ(options.ready_fd, options.ports.ready_fd);
   EXPECT_EQ(options.ports.ports.max_sysex, options.output.max_sysex);
   return words.text();
-}
-
-// What the options of a tool come to, or "STATUS: what is wrong".
-template <class Options>
-std::string parsed(Result<Options> (*parse)(int, const char* const*), const char* name,
-                   const Lines& arguments) {
-  std::vector<const char*> argv{name};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  const auto options = parse(static_cast<int>(argv.size()), argv.data());
-  if (!options) return std::to_string(options.error().status) + ": " + options.error().what;
-  return describe(options.value());
 }
 
 class OptionsTest : public testing::Test {
@@ -125,10 +90,10 @@ class OptionsTest : public testing::Test {
   }
 
   static std::string send(const Lines& arguments) {
-    return parsed(send::parse_options, "mmsend", arguments);
+    return parsed<send::Options>(send::parse_options, describe, "mmsend", arguments);
   }
   static std::string recv(const Lines& arguments) {
-    return parsed(recv::parse_options, "mmrecv", arguments);
+    return parsed<recv::Options>(recv::parse_options, describe, "mmrecv", arguments);
   }
 };
 
