@@ -34,12 +34,13 @@ EventInput::Next EventInput::next(Event& event) {
 }
 
 void EventInput::wait(std::function<void()> again) {
-  watch_->wait(Watch::For::read, [this, again = std::move(again)] {
+  again_ = std::move(again);
+  watch_->wait(Watch::For::read, [this] {
     if (const auto filled = reader_.fill(); !filled) {
       notice_(filled.error().what);
-      was_cut_ = true;
+      reader_.end();
     }
-    again();
+    again_();
   });
 }
 

@@ -49,7 +49,7 @@ class EventInput {
   void keep() { reader_.keep(); }
   void rewind() { reader_.rewind(); }
 
-  // Whether it ended before its end: by `strict`, or since reading failed.
+  // Whether `strict` has ended it before its end.
   [[nodiscard]] bool was_cut() const { return was_cut_; }
   [[nodiscard]] std::uint64_t dropped_bytes() const { return dropped_bytes_; }
   [[nodiscard]] std::uint64_t bytes_read() const { return reader_.bytes_read(); }
@@ -58,6 +58,7 @@ class EventInput {
   EventReader reader_;
   InputOptions options_;
   Notice notice_;
+  std::function<void()> again_;
   std::optional<Watch> watch_; // none: a text
   std::uint64_t dropped_bytes_ = 0;
   bool was_cut_ = false;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "event/result.hpp"
-#include "io/buffer.hpp"
 #include "io/clock.hpp"
 #include "io/queue.hpp"
 #include "io/watch.hpp"
@@ -11,7 +10,6 @@
 #include <sys/types.h>
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <utility>
 

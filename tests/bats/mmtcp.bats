@@ -219,7 +219,7 @@ PY
   await port '[0-9]'
   printf 'note-on 1 60 100\nsysex 1 2\npb 1 5\n' |
     mmtcp --connect "127.0.0.1:$(cat port)" --keep-open --no-retry --no-release --heartbeat 0.05 \
-      > client.out 2> client.err || true # it closes without having read the last heartbeat
+      > client.out 2> client.err || same 1 "$?" # it may not have read the last heartbeat
   wait "$peer"
   same "note_on channel=0 note=60 velocity=100 time=0
 sysex data=(1,2) time=0
@@ -328,6 +328,9 @@ note-on 1 61 100" "$(events $name.out | sed 's/ @.*//' | head -n 2)"
 }
 
 @test "a socket that systemd has opened for another process is an error, and no silence" {
+  listen server
+  echo 'note-on 1 60 100' | LISTEN_FDS=1 LISTEN_PID=1 mmtcp --connect "127.0.0.1:$PORT" > /dev/null
+  await server.out 'note-off 1 60' # that it was started by such a service does not concern a client
   LISTEN_FDS=1 LISTEN_PID=1 run --separate-stderr -2 mmtcp --receive-only
   [[ $stderr == "mmtcp: LISTEN_FDS has no socket for this process (LISTEN_PID)"* ]]
 }
@@ -525,9 +528,17 @@ authority() {
   await server.err 'it showed no certificate'
   run --separate-stderr -2 mmtcp --listen 0 --tls-cert server.pem --tls-key guest.key
   grep -q 'mmtcp: --tls-key guest.key: ' <<< "$stderr"
+  mkfifo fifo.key
+  cat server.key > fifo.key &
+  listen server --tls-cert server.pem --tls-key fifo.key
+  stop server
+  run --separate-stderr -2 mmtcp --listen unix:sock --tls-cert guest.key --tls-key guest.key
+  [ ! -e sock ] # nothing was started
+  run --separate-stderr -2 mmtcp --listen unix:sock --listen '*:0'
+  [ ! -e sock ]
   chmod 644 server.key
   run --separate-stderr -2 mmtcp --listen 0 --tls-cert server.pem --tls-key server.key
-  same "mmtcp: --tls-key server.key: others may read it; chmod 600 server.key
+  same "mmtcp: --tls-key server.key: others may read it; chmod o= server.key
 Try 'mmtcp --help'." "$stderr"
 }
 

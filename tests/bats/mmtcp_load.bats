@@ -289,10 +289,12 @@ PY
 }
 
 @test "half-open: a machine that vanishes is gone after half a minute, with something under way or not" {
+  [ "$(id -u)" = 0 ] || skip "network namespaces need root"
   near=mm-near-$$ far=mm-far-$$
-  MACHINES="$near $far"
   ip netns add "$near"
+  MACHINES=$near
   ip netns add "$far"
+  MACHINES="$near $far"
   ip link add cable netns "$near" type veth peer name cable netns "$far"
   ip -n "$near" address add 192.0.2.1/24 dev cable
   ip -n "$far" address add 192.0.2.2/24 dev cable

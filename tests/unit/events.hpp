@@ -39,7 +39,8 @@ std::string print(const Printer& printer, const Event& event);
 // The event's line in mmevents(5), without its LF.
 std::string text_of(const Event& event, NoteStyle notes = {});
 
-// The event of a line; a payload holds until the next call. Throws if it is none.
+// The event of a line, which has to outlive it; a payload holds until the next call. Throws if the
+// line is none.
 Event event_of(std::string_view line);
 
 // The MIDI bytes an event stands for. Throws if they are more than encode_bound().

@@ -7,10 +7,10 @@
 namespace mm {
 namespace {
 
-PrintQueue raw_queue() {
+PrintQueue raw_queue(bool running_status = false) {
   FormatOptions options;
   options.format = Format::raw;
-  return PrintQueue(options);
+  return PrintQueue(options, running_status);
 }
 
 TEST(PrintQueue, what_is_dropped_is_gone_and_the_rest_keeps_its_order) {
@@ -27,7 +27,15 @@ TEST(PrintQueue, what_is_dropped_is_gone_and_the_rest_keeps_its_order) {
   EXPECT_EQ(test::hex(queue.waiting()), "fa");
 }
 
-// A pipe takes what it can: the queue is never empty, and must neither lose a byte nor grow.
+TEST(PrintQueue, running_status_goes_on_when_what_was_put_has_gone) {
+  PrintQueue queue = raw_queue(true);
+  queue.put(make_event(Kind::note_on, 1, 60, 1));
+  queue.drop(queue.size());
+  queue.put(make_event(Kind::note_on, 1, 61, 1));
+  EXPECT_EQ(test::hex(queue.waiting()), "3d 01");
+}
+
+// A pipe takes what it can: the queue is never empty.
 TEST(PrintQueue, taken_in_pieces_it_gives_the_same_bytes) {
   PrintQueue queue = raw_queue();
   std::string given;

@@ -18,7 +18,6 @@ using testing::IsEmpty;
 
 constexpr Nanoseconds millisecond = second / 1000;
 
-// Reads a line, which has to outlive the event.
 class SenderTest : public testing::Test {
  protected:
   explicit SenderTest(SysexPace pace = {}) : sender_(fake_, 3, pace) {}

@@ -139,7 +139,7 @@ TEST(TcpOptions, a_secret_is_the_first_line_of_a_file_of_ones_own) {
 TEST(TcpOptions, a_private_key_is_not_for_everybody) {
   const SecretFile key("PEM", everybodys);
   EXPECT_EQ(tcp({"--listen", "0", "--tls-cert", "c", "--tls-key", key.path()}),
-            "2: --tls-key " + key.path() + ": others may read it; chmod 600 " + key.path());
+            "2: --tls-key " + key.path() + ": others may read it; chmod o= " + key.path());
 }
 
 TEST(TcpOptions, what_does_not_go_together) {

@@ -15,7 +15,8 @@ class Feed {
   Feed(boost::asio::io_context& loop, const InputOptions& options, bool waits,
        EventInput::Notice notice, std::function<void()> again);
 
-  // The next event, if it is due; it holds until the next call. Otherwise `again` will be called.
+  // The next event, if it is due; it holds until the next call. After Next::wait `again` will be
+  // called.
   EventInput::Next next(Event& event);
 
   void cancel();

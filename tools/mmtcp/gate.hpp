@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mm::tcp {
@@ -16,8 +17,7 @@ class Gate {
  public:
   using Notice = std::function<void(const std::string&)>;
 
-  explicit Gate(const Options& options, Notice notice)
-      : options_(options), notice_(std::move(notice)) {}
+  Gate(const Options& options, Notice notice) : options_(options), notice_(std::move(notice)) {}
 
   // An error if everybody could come in by one of these sockets, and nobody has said that they may.
   [[nodiscard]] Outcome check(const std::vector<Listening>& sockets) const;

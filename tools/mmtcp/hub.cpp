@@ -77,12 +77,17 @@ class Hub final : public Peer::Handler {
 
   Outcome open() {
     allow_many_descriptors();
-    auto sockets = open_sockets(options_.listen);
-    if (!sockets) return sockets.error();
-    if (const auto checked = gate_.check(sockets.value()); !checked) return checked;
-    for (const auto& opened : {open_tls_for(true, !sockets.value().empty(), server_tls_),
+    const bool serves = !options_.listen.empty() || may_inherit();
+    for (const auto& opened : {open_tls_for(true, serves, server_tls_),
                                open_tls_for(false, !options_.connect.empty(), client_tls_)})
       if (!opened) return opened;
+    auto sockets = open_sockets(options_.listen);
+    if (!sockets) return sockets.error();
+    if (sockets.value().empty() && options_.connect.empty())
+      return Error{"LISTEN_FDS has no socket for this process (LISTEN_PID): the service is to "
+                   "exec mmtcp itself",
+                   exit_usage};
+    if (const auto checked = gate_.check(sockets.value()); !checked) return checked;
     const auto say = [this](const std::string& text) { notice(text); };
     for (Listening& socket : sockets.value()) {
       if (socket.is_chosen) notice("listening on " + socket.name);

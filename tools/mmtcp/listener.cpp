@@ -113,9 +113,9 @@ Result<std::vector<Listening>> listen_unix(const Address& address) {
   const int error = errno;
   ::umask(mask);
   if (bound != 0) return failed(to_string(address), error);
+  listening.file = SocketFile(address.path);
   if (::listen(listening.socket.get(), SOMAXCONN) != 0) return failed(to_string(address), errno);
   listening.name = to_string(address);
-  listening.path = address.path;
   std::vector<Listening> sockets;
   sockets.push_back(std::move(listening));
   return sockets;
@@ -153,10 +153,6 @@ bool may_inherit() { return std::getenv(listen_fds) != nullptr; }
 
 Result<std::vector<Listening>> open_sockets(const std::vector<Address>& addresses) {
   std::vector<Listening> sockets = inherited();
-  if (may_inherit() && sockets.empty() && addresses.empty())
-    return Error{"LISTEN_FDS has no socket for this process (LISTEN_PID): the service is to "
-                 "exec mmtcp itself",
-                 exit_usage};
   for (const Address& address : addresses) {
     auto opened = address.is_unix() ? listen_unix(address) : listen_tcp(address);
     if (!opened) return opened.error();
@@ -168,9 +164,13 @@ Result<std::vector<Listening>> open_sockets(const std::vector<Address>& addresse
   return sockets;
 }
 
+void SocketFile::remove() {
+  if (!path_.empty()) ::unlink(std::exchange(path_, {}).c_str());
+}
+
 Listener::Listener(asio::io_context& loop, Listening listening, Accepted accepted, Notice notice)
     : loop_(loop), socket_(loop, listening.socket.release()), name_(std::move(listening.name)),
-      path_(std::move(listening.path)), accepted_(std::move(accepted)), notice_(std::move(notice)),
+      file_(std::move(listening.file)), accepted_(std::move(accepted)), notice_(std::move(notice)),
       again_(loop) {}
 
 Listener::~Listener() { stop(); }
@@ -179,7 +179,7 @@ void Listener::stop() {
   boost::system::error_code ignored;
   socket_.close(ignored);
   again_.cancel();
-  if (!path_.empty()) ::unlink(std::exchange(path_, {}).c_str());
+  file_.remove();
 }
 
 void Listener::start() {

@@ -11,9 +11,30 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mm::tcp {
+
+// The file of a Unix socket that we have made: it goes with this.
+class SocketFile {
+ public:
+  SocketFile() = default;
+  explicit SocketFile(std::string path) : path_(std::move(path)) {}
+  SocketFile(SocketFile&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  SocketFile& operator=(SocketFile&& other) noexcept {
+    std::swap(path_, other.path_);
+    return *this;
+  }
+  SocketFile(const SocketFile&) = delete;
+  SocketFile& operator=(const SocketFile&) = delete;
+  ~SocketFile() { remove(); }
+
+  void remove();
+
+ private:
+  std::string path_;
+};
 
 // A socket that listens, and what it is called.
 struct Listening {
@@ -21,7 +42,7 @@ struct Listening {
   std::string name;       // "127.0.0.1:5004", "unix:/run/mm.sock"
   bool is_public = false; // it can be reached from other machines
   bool is_chosen = false; // its port is one that was free
-  std::string path;       // of a Unix socket that we have made, to be removed at the end
+  SocketFile file;        // of a Unix socket
 };
 
 // Whether systemd may have opened sockets for us (sd_listen_fds(3): LISTEN_PID, LISTEN_FDS).
@@ -46,8 +67,6 @@ class Listener {
   void start();
   void stop();
 
-  [[nodiscard]] const std::string& name() const { return name_; }
-
  private:
   void accept();
   void rest(int error);
@@ -55,7 +74,7 @@ class Listener {
   boost::asio::io_context& loop_;
   boost::asio::posix::stream_descriptor socket_;
   std::string name_;
-  std::string path_;
+  SocketFile file_;
   Accepted accepted_;
   Notice notice_;
   boost::asio::steady_timer again_;

@@ -126,16 +126,13 @@ CLI::App& declare(Typed& typed) {
 
 namespace {
 
-// Opens a file that holds a secret. `others` are those who must not be able to use it (S_IRWXO,
-// S_IRWXG); nobody owns a pipe's mode.
-Result<Descriptor> open_private(const std::string& option, const std::string& path, mode_t others) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return Error{option + " " + path + ": " + std::strerror(errno), exit_usage};
-  struct stat status {};
-  ::fstat(file.get(), &status);
-  if (S_ISREG(status.st_mode) && (status.st_mode & others) != 0)
-    return Error{option + " " + path + ": others may read it; chmod 600 " + path, exit_usage};
-  return file;
+// `others` are those who must not be able to use a secret: S_IRWXO, S_IRWXG. The mode of a pipe
+// says nothing.
+Outcome check_private(const std::string& what, const struct stat& status, mode_t others) {
+  if (!S_ISREG(status.st_mode) || (status.st_mode & others) == 0) return done();
+  return Error{what + ": others may read it; chmod " + ((others & S_IRWXG) != 0 ? "600 " : "o= ") +
+                   what.substr(what.find(' ') + 1),
+               exit_usage};
 }
 
 } // namespace
@@ -143,22 +140,25 @@ Result<Descriptor> open_private(const std::string& option, const std::string& pa
 Result<std::string> read_secret(const std::string& path) {
   constexpr std::size_t shortest = 16;
   constexpr std::size_t longest = 4096;
-  const std::string what = "--secret " + path + ": ";
-  const auto opened = open_private("--secret", path, S_IRWXG | S_IRWXO);
-  if (!opened) return opened.error();
-  const Descriptor& file = opened.value();
+  const std::string what = "--secret " + path;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return Error{what + ": " + std::strerror(errno), exit_usage};
+  struct stat status {};
+  ::fstat(file.get(), &status);
+  if (const auto checked = check_private(what, status, S_IRWXG | S_IRWXO); !checked)
+    return checked.error();
   std::string secret(longest, '\0');
   std::size_t size = 0;
   while (size < secret.size()) {
     const ssize_t got = ::read(file.get(), secret.data() + size, secret.size() - size);
-    if (got < 0) return Error{what + std::strerror(errno), exit_usage};
+    if (got < 0) return Error{what + ": " + std::strerror(errno), exit_usage};
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
   secret.resize(size);
   secret.resize(std::min(secret.size(), secret.find_first_of("\r\n")));
   if (secret.size() < shortest)
-    return Error{what + "a secret has " + std::to_string(shortest) +
+    return Error{what + ": a secret has " + std::to_string(shortest) +
                      " characters or more; openssl rand -base64 32 makes one",
                  exit_usage};
   return secret;
@@ -251,9 +251,12 @@ Result<Options> parse_options(int argc, const char* const* argv) {
     if (!secret) return secret.error();
     options.tls_setup.secret = secret.value();
   }
-  if (!typed.tls_key.empty()) // a group may share it, as Debian's ssl-cert does
-    if (const auto key = open_private("--tls-key", typed.tls_key, S_IRWXO); !key)
-      return key.error();
+  // OpenSSL reads it, and says what is wrong with it. A group may share it, as Debian's ssl-cert
+  // does.
+  struct stat key {};
+  if (!typed.tls_key.empty() && ::stat(typed.tls_key.c_str(), &key) == 0)
+    if (const auto checked = check_private("--tls-key " + typed.tls_key, key, S_IRWXO); !checked)
+      return checked.error();
   options.tls =
       typed.tls || !typed.secret.empty() || !typed.tls_cert.empty() || !typed.tls_ca.empty();
   options.tls_setup.certificate = typed.tls_cert;

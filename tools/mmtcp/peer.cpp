@@ -251,8 +251,9 @@ std::size_t Peer::unsent() const {
 
 Nanoseconds Peer::standstill() {
   const std::size_t left = unsent();
-  if (std::exchange(was_unsent_, left) != left) has_moved_ = now();
-  return now() - has_moved_;
+  const Nanoseconds current = now();
+  if (std::exchange(was_unsent_, left) != left) has_moved_ = current;
+  return current - has_moved_;
 }
 
 Nanoseconds Peer::unanswered() {

@@ -91,7 +91,8 @@ class Peer : public std::enable_shared_from_this<Peer> {
   // After end(): for how long unsent() has stayed the same. To be asked again and again.
   Nanoseconds standstill();
   // For how long TCP has got no answer from the other machine, which does not even say any more
-  // that it takes nothing. To be asked again and again.
+  // that it takes nothing; counted from the first question that was not answered, and one that
+  // takes nothing is asked ever more rarely. To be asked again and again.
   Nanoseconds unanswered();
 
   // What the handler keeps of it.
