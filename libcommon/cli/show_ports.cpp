@@ -5,13 +5,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <ctime>
 #include <utility>
 
@@ -97,23 +94,10 @@ class Shower {
         text += (change != nullptr ? std::string(change) + "  " : "") + describe(port, width);
       text += '\n';
     }
-    for (std::size_t at = 0; at < text.size();) {
-      const ssize_t got = ::write(STDOUT_FILENO, text.data() + at, text.size() - at);
-      pollfd ready{STDOUT_FILENO, POLLOUT, 0};
-      if (got < 0 && errno == EAGAIN) ::poll(&ready, 1, -1); // somebody made it non-blocking
-      if (got < 0 && errno != EINTR && errno != EAGAIN) return stop(errno);
-      at += got > 0 ? static_cast<std::size_t>(got) : 0;
-    }
-  }
-
-  void stop(int error) {
+    const Ended printed = mm::print(tool_, text);
+    if (printed.signal == 0 && printed.status == exit_done) return;
+    ended_ = printed;
     loop_.stop();
-    if (error == EPIPE) {
-      ended_.signal = SIGPIPE;
-    } else {
-      complain(tool_, std::string("stdout: ") + std::strerror(error));
-      ended_.status = exit_failed;
-    }
   }
 
   void watch() {
@@ -126,7 +110,10 @@ class Shower {
       loop_.stop();
     });
     Watch news(loop_, backend_->descriptor());
-    watch_stdout_.wait(Watch::For::error, [this] { stop(EPIPE); });
+    watch_stdout_.wait(Watch::For::error, [this] {
+      ended_.signal = SIGPIPE;
+      loop_.stop();
+    });
     wait(news);
     compare();
     if (!std::exchange(is_ready_, true)) say_ready(choice_.ready_fd);

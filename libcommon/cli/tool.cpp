@@ -5,10 +5,12 @@
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <forward_list>
@@ -37,6 +39,8 @@ class HelpFormatter final : public CLI::Formatter {
       lead = "       ";
     }
     out += text_.summary + '\n';
+    if (!text_.commands.empty()) out += "\nCommands:\n";
+    for (const auto& [name, summary] : text_.commands) out += in_columns("  " + name, summary);
     std::vector<std::string> groups = app->get_groups();
     std::stable_partition(groups.begin(), groups.end(),
                           [](const std::string& group) { return group != last_group; });
@@ -69,11 +73,15 @@ class HelpFormatter final : public CLI::Formatter {
     left += "--" + option.get_lnames().front();
     const std::string value = option.get_type_name();
     if (!value.empty()) left += value.starts_with('[') ? value : " " + value;
+    out += in_columns(std::move(left), option.get_description());
+  }
+
+  static std::string in_columns(std::string left, const std::string& right) {
     if (left.size() < left_column)
       left.append(left_column - left.size(), ' ');
     else
       left += "  ";
-    out += left + option.get_description() + '\n';
+    return left + right + '\n';
   }
 
   ToolText text_;
@@ -177,6 +185,21 @@ void complain(std::string_view tool, std::string_view what) {
     if ((static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == 0x7f) c = '?';
   line += '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+Ended print(std::string_view tool, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t got = ::write(STDOUT_FILENO, text.data(), text.size());
+    pollfd ready{STDOUT_FILENO, POLLOUT, 0};
+    if (got < 0 && errno == EAGAIN) ::poll(&ready, 1, -1); // somebody made it non-blocking
+    if (got < 0 && errno == EPIPE) return {exit_done, SIGPIPE};
+    if (got < 0 && errno != EINTR && errno != EAGAIN) {
+      complain(tool, std::string("stdout: ") + std::strerror(errno));
+      return {exit_failed, 0};
+    }
+    text.remove_prefix(got > 0 ? static_cast<std::size_t>(got) : 0);
+  }
+  return {};
 }
 
 int refuse_arguments(const std::string& tool, const Error& error) {

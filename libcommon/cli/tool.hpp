@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // Only the files that declare options include CLI11: it makes a dozen global objects in each file,
@@ -30,7 +31,9 @@ struct ToolText {
   std::string name;
   std::string summary;               // one line
   std::string usage;                 // one line or more, without "Usage: "
-  std::vector<std::string> examples; // commands
+  std::vector<std::string> examples; // command lines
+  // The commands of a tool that has some, and what each of them does.
+  std::vector<std::pair<std::string, std::string>> commands{};
 };
 
 // A CLI11 application with our help, our words, --help and --version. It lives until the process
@@ -49,6 +52,10 @@ std::string dropped(std::uint64_t bytes, std::string_view keeper);
 
 // Says "tool: what" on stderr.
 void complain(std::string_view tool, std::string_view what);
+
+// Writes a text to stdout, whole. What went wrong is said; a reader that has gone ends the tool by
+// SIGPIPE.
+Ended print(std::string_view tool, std::string_view text);
 
 // Runs parse and run, says what failed, once, and returns or dies as the tool should.
 template <class Options>

@@ -19,6 +19,7 @@ class Ring {
   struct Record {
     Nanoseconds time = 0;
     std::uint64_t lost = 0; // messages that did not fit in just before this one
+    std::uint32_t tag = 0;  // as it was given
     std::string_view bytes; // in the ring, until pop()
   };
 
@@ -27,7 +28,7 @@ class Ring {
       : capacity_(capacity), data_(std::make_unique<std::byte[]>(capacity)) {}
 
   // Writer: false if it does not fit; then it is lost, and counted in the next record.
-  bool push(Nanoseconds time, std::string_view bytes) {
+  bool push(Nanoseconds time, std::string_view bytes, std::uint32_t tag = 0) {
     const std::size_t write = write_.load(std::memory_order_relaxed);
     const std::size_t free = capacity_ - (write - read_.load(std::memory_order_acquire));
     const std::size_t size = round_up(sizeof(Header) + bytes.size());
@@ -38,9 +39,9 @@ class Ring {
       lost_.fetch_add(1, std::memory_order_relaxed);
       return false;
     }
-    if (gap > 0) put(write, Header{skip, 0, 0}); // at least 8 bytes: the length fits
+    if (gap > 0) put(write, Header{skip, 0, 0, 0}); // at least 8 bytes: the length fits
     const std::uint64_t lost = lost_.exchange(0, std::memory_order_relaxed);
-    put(write + gap, Header{bytes.size(), time, lost});
+    put(write + gap, Header{static_cast<std::uint32_t>(bytes.size()), tag, time, lost});
     if (!bytes.empty()) std::memcpy(at(write + gap) + sizeof(Header), bytes.data(), bytes.size());
     write_.store(write + gap + size, std::memory_order_release);
     return true;
@@ -51,7 +52,7 @@ class Ring {
     const std::size_t write = write_.load(std::memory_order_acquire);
     std::size_t read = read_.load(std::memory_order_relaxed);
     if (read == write) return false;
-    std::uint64_t length = 0;
+    std::uint32_t length = 0;
     std::memcpy(&length, at(read), sizeof length);
     if (length == skip) {
       read += capacity_ - read % capacity_;
@@ -61,6 +62,7 @@ class Ring {
     std::memcpy(&header, at(read), sizeof header);
     record = {header.time,
               header.lost,
+              header.tag,
               {reinterpret_cast<const char*>(at(read) + sizeof header), header.length}};
     size_ = round_up(sizeof header + header.length);
     return true;
@@ -77,11 +79,12 @@ class Ring {
 
  private:
   struct Header {
-    std::uint64_t length = 0;
+    std::uint32_t length = 0;
+    std::uint32_t tag = 0;
     Nanoseconds time = 0;
     std::uint64_t lost = 0;
   };
-  static constexpr std::uint64_t skip = ~std::uint64_t{0};
+  static constexpr std::uint32_t skip = ~std::uint32_t{0};
   static constexpr std::size_t round_up(std::size_t n) { return (n + 7) / 8 * 8; }
 
   std::byte* at(std::size_t position) { return data_.get() + position % capacity_; }

@@ -5,26 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
-#include <ctime>
 
 namespace mm {
-
-namespace {
-
-// libjack prints what it thinks of it to stderr; we have our own words.
-void be_quiet(const char* /*text*/) {}
-
-std::string server_name() {
-  const char* const name = std::getenv("JACK_DEFAULT_SERVER");
-  return name != nullptr ? name : "default";
-}
-
-} // namespace
-
-JackWatch::~JackWatch() {
-  if (client_ != nullptr) jack_client_close(client_);
-}
 
 void JackWatch::wake() const {
   const std::uint64_t one = 1;
@@ -36,23 +18,11 @@ void JackWatch::changed() {
   wake();
 }
 
-std::string JackWatch::server() { return "the JACK server '" + server_name() + "'"; }
-
 Outcome JackWatch::start(const std::string& client) {
-  jack_set_error_function(be_quiet);
-  jack_set_info_function(be_quiet);
-  // A server that is there but busy refuses now and then.
-  constexpr int tries = 20;
-  constexpr timespec pause{0, 50'000'000};
-  jack_status_t status{};
-  for (int i = 0; i < tries && client_ == nullptr; ++i) {
-    if (i > 0) ::nanosleep(&pause, nullptr);
-    client_ = jack_client_open((client + "-watch").c_str(), JackNoStartServer, &status);
-    if ((status & JackServerFailed) != 0) break;
-  }
-  if (client_ == nullptr)
-    return Error{"JACK server '" + server_name() +
-                 "': " + ((status & JackServerFailed) != 0 ? "not running" : "cannot be joined")};
+  auto joined = join_jack(client + "-watch");
+  if (!joined) return joined.error();
+  own_ = std::move(joined.value());
+  client_ = own_.get();
   jack_on_shutdown(
       client_,
       [](void* self) {
@@ -88,7 +58,7 @@ Outcome JackWatch::start(const std::string& client) {
       },
       this);
   if (jack_activate(client_) != 0)
-    return Error{"JACK server '" + server_name() + "': the client cannot be activated"};
+    return Error{describe_jack_server().substr(4) + ": the client cannot be activated"};
   return done();
 }
 

@@ -5,8 +5,7 @@
 #include "event/result.hpp"
 #include "io/descriptor.hpp"
 #include "port/backend.hpp"
-
-#include <jack/jack.h>
+#include "port/jack_client.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -27,13 +26,10 @@ class JackWatch {
   explicit JackWatch(Descriptor wake) : wake_(std::move(wake)) {}
   JackWatch(const JackWatch&) = delete;
   JackWatch& operator=(const JackWatch&) = delete;
-  ~JackWatch();
+  ~JackWatch() = default;
 
   // Connects with the server that JACK_DEFAULT_SERVER names; starts none.
   Outcome start(const std::string& client);
-
-  // "the JACK server 'default'"
-  [[nodiscard]] static std::string server();
 
   // The MIDI ports of others: all but those named in `ours`, and those that a tool of ours has
   // only to connect itself with.
@@ -66,7 +62,7 @@ class JackWatch {
   void changed();
 
   Descriptor wake_;
-  jack_client_t* client_ = nullptr;
+  jack_client_t* client_ = nullptr; // own_, whose callbacks use what follows
   std::atomic<bool> changed_{false};
   std::atomic<bool> ended_{false};
   std::atomic<std::uint64_t> cycles_{0};
@@ -74,6 +70,7 @@ class JackWatch {
   std::mutex left_mutex_;                 // JACK's thread for notifications is no real-time one
   std::vector<jack_port_id_t> left_;      // ports that have gone
   std::map<const jack_port_t*, std::string> known_; // what list() found
+  JackClient own_; // the last member: it goes first, and its callbacks with it
 };
 
 } // namespace mm

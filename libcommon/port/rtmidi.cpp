@@ -56,7 +56,7 @@ class RtMidiBackend final : public Backend {
 
   [[nodiscard]] std::string_view name() const override { return "rtmidi"; }
 
-  [[nodiscard]] std::string system() const override { return JackWatch::server(); }
+  [[nodiscard]] std::string system() const override { return describe_jack_server(); }
 
   Outcome watch() override { return done(); } // the watch is on from the start
 
