@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 
@@ -259,6 +260,25 @@ Result<EventFilter> check_filter(const TypedFilter& typed) {
     filter.channels(channels.value());
   }
   return filter;
+}
+
+CLI::Option* declare_timed(CLI::App& app, const char* group) {
+  CLI::Option* const option = app.add_flag("--timed{1}");
+  option->description("keep the lines' times; SPEED 2 is twice as fast")
+      ->type_name("[=SPEED]")
+      ->group(group);
+  return option;
+}
+
+Result<std::optional<double>> check_timed(const CLI::Option& typed) {
+  if (typed.count() == 0) return std::optional<double>();
+  const auto word = typed.as<std::string>();
+  double speed = 0;
+  const char* const last = word.data() + word.size();
+  const auto [end, error] = std::from_chars(word.data(), last, speed);
+  if (error != std::errc{} || end != last || !(speed > 0) || !std::isfinite(speed))
+    return Error{"--timed=" + word + ": the speed is a number above 0, such as 0.5", exit_usage};
+  return std::optional(speed);
 }
 
 void declare_clock(CLI::App& app, std::string& typed) {

@@ -94,6 +94,10 @@ Result<EventFilter> check_filter(const TypedFilter& typed);
 
 inline constexpr std::array<std::string_view, 3> clock_names{"monotonic", "realtime", "start"};
 
+// --timed[=SPEED]: the speed, if it was given.
+CLI::Option* declare_timed(CLI::App& app, const char* group);
+Result<std::optional<double>> check_timed(const CLI::Option& typed);
+
 void declare_clock(CLI::App& app, std::string& typed);
 Result<ClockKind> check_clock(const std::string& typed);
 

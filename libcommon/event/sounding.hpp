@@ -52,4 +52,27 @@ class Sounding {
   std::array<Channel, 16> channels_;
 };
 
+// The same of a source whose events are passed on by a way that may lose some of them.
+class LossySounding {
+ public:
+  // An event has come; and it was passed on.
+  void heard(const Event& event) { heard_.follow(event); }
+  void passed(const Event& event) { passed_.follow(event); }
+
+  // The source has gone: nothing sounds there any more.
+  void silence() { heard_ = {}; }
+
+  // Hands out what ends those that go on sounding behind the way alone. `pass` is called with an
+  // Event, and says whether it was passed on.
+  template <class Pass> void make_up(Pass&& pass) {
+    passed_.for_each_beyond(heard_, [&](const Event& event) {
+      if (pass(event)) passed_.follow(event);
+    });
+  }
+
+ private:
+  Sounding heard_;
+  Sounding passed_;
+};
+
 } // namespace mm

@@ -59,8 +59,7 @@ class Receiver final : public PortSession::Handler {
  private:
   // What is known of one of our ports.
   struct Source {
-    Sounding heard;
-    Sounding printed; // lacks what the writer has lost
+    LossySounding notes; // the writer may lose some
     ParameterDecoder parameters;
     std::string tag;
   };
@@ -131,9 +130,9 @@ class Receiver final : public PortSession::Handler {
   void print(Source& from, const Event& event) {
     if (is_full() || !options_.filter.passes(event)) return;
     heard_ = now();
-    from.heard.follow(event);
+    from.notes.heard(event);
     if (!writer_.put(event)) return;
-    from.printed.follow(event);
+    from.notes.passed(event);
     ++printed_;
     if (is_full()) end({});
   }
@@ -160,20 +159,18 @@ class Receiver final : public PortSession::Handler {
   // What sounded at a port that has gone would go on sounding downstream.
   void release(Source& from) {
     for (const Event& event : from.parameters.finish()) print(from, event);
-    from.heard = {};
-    release_beyond(from);
+    from.notes.silence();
+    make_up(from);
   }
 
   // After a loss: a note whose end was lost would go on sounding downstream.
   void release_lost() {
-    for (auto& [id, from] : sources_) release_beyond(from);
+    for (auto& [id, from] : sources_) make_up(from);
   }
 
-  void release_beyond(Source& from) {
+  void make_up(Source& from) {
     if (!options_.release || is_full()) return;
-    from.printed.for_each_beyond(from.heard, [&](const Event& event) {
-      if (print_at(now(), event, from.tag)) from.printed.follow(event);
-    });
+    from.notes.make_up([&](const Event& event) { return print_at(now(), event, from.tag); });
   }
 
   // --timeout: counted from the last event; the timer is set anew only when it has run out.

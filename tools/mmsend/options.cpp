@@ -32,10 +32,7 @@ CLI::App& declare(Typed& typed) {
       ->group("Input");
 
   const char* const time = "Time";
-  typed.timed = app.add_flag("--timed{1}");
-  typed.timed->description("keep the lines' times; SPEED 2 is twice as fast")
-      ->type_name("[=SPEED]")
-      ->group(time);
+  typed.timed = declare_timed(app, time);
   app.add_option("--at", typed.at, "start at 14:00, 14:00:30 or an ISO 8601 time")
       ->type_name("TIME")
       ->group(time);
@@ -146,18 +143,10 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   const auto input = check_from(typed.format);
   if (!input) return input.error();
   options.input = {input.value(), typed.keep_raw, typed.strict};
-  options.timed = typed.timed->count() > 0;
-  if (options.timed) {
-    const auto speed = typed.timed->as<std::string>();
-    std::size_t end = 0;
-    try {
-      options.speed = std::stod(speed, &end);
-    } catch (const std::logic_error&) {
-      end = std::string::npos;
-    }
-    if (end != speed.size() || !(options.speed > 0) || !std::isfinite(options.speed))
-      return Error{"--timed=" + speed + ": the speed is a number above 0, such as 0.5", exit_usage};
-  }
+  const auto speed = check_timed(*typed.timed);
+  if (!speed) return speed.error();
+  options.timed = speed.value().has_value();
+  options.speed = speed.value().value_or(1);
   if (typed.at) {
     const auto at = parse_at(*typed.at, now(CLOCK_REALTIME));
     if (!at) return at.error();
