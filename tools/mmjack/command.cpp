@@ -1,9 +1,11 @@
 #include "command.hpp"
 
+#include "audio.hpp"
 #include "control.hpp"
 #include "monitor.hpp"
 #include "patch.hpp"
 #include "server.hpp"
+#include "transport.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -25,6 +27,9 @@ constexpr std::array all{
     make_command<SetBufferSize>("set-buffer-size", "set the frames of a period"),
     make_command<Monitor>("monitor", "print what happens at the server, as lines"),
     make_command<Control>("control", "do what lines on stdin ask for"),
+    make_command<Transport>("transport", "start, stop, move, follow, drive the transport"),
+    make_command<Capture>("capture", "write audio to stdout, as 32-bit floats"),
+    make_command<Play>("play", "play audio from stdin"),
 };
 
 } // namespace

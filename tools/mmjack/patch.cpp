@@ -52,7 +52,7 @@ const ToolText& Ls::text() {
 CLI::App& Ls::declare() {
   CLI::App& app = make_app(text());
   const char* const group = "Ports";
-  app.add_option("pattern", pattern_)->group("");
+  app.add_option("pattern", pattern_)->type_name("PORT")->group("");
   app.add_option("--type", type_, "only those of this type")->type_name("midi|audio")->group(group);
   app.add_flag("--in", in_, "only those that take something: inputs of their clients")
       ->group(group);
@@ -126,13 +126,13 @@ const ToolText& Connect::text() {
       "mmjack connect",
       "Connect JACK ports: an output with an input, or as many outputs with as many inputs.",
       "mmjack connect SRC DST [OPTION]...",
-      {"mmjack connect keys:out synth:in", "mmjack connect system:/capture/ recorder"}};
+      {"mmjack connect keys:out synth:in", "mmjack connect /^system:capture/ recorder"}};
   return text;
 }
 
 CLI::App& Connect::declare() {
   CLI::App& app = make_app(text());
-  app.add_option("ports", ports_)->group("");
+  app.add_option("ports", ports_)->type_name("SRC DST")->group("");
   declare_where(app, where_);
   return app;
 }
@@ -161,7 +161,7 @@ const ToolText& Disconnect::text() {
 
 CLI::App& Disconnect::declare() {
   CLI::App& app = make_app(text());
-  app.add_option("ports", ports_)->group("");
+  app.add_option("ports", ports_)->type_name("SRC DST")->group("");
   app.add_flag("--all", all_, "cut all connections that there are")->group("Ports");
   declare_where(app, where_);
   return app;
@@ -207,7 +207,7 @@ const ToolText& Rename::text() {
 
 CLI::App& Rename::declare() {
   CLI::App& app = make_app(text());
-  app.add_option("names", names_)->group("");
+  app.add_option("names", names_)->type_name("PORT")->group("");
   declare_where(app, where_);
   return app;
 }
@@ -273,7 +273,7 @@ const ToolText& Restore::text() {
 
 CLI::App& Restore::declare() {
   CLI::App& app = make_app(text());
-  app.add_option("file", file_)->group("");
+  app.add_option("file", file_)->type_name("FILE")->group("");
   app.add_flag("--exact", exact_, "cut all connections that are not in it")->group("Ports");
   declare_where(app, where_);
   return app;
