@@ -26,7 +26,7 @@ namespace mm::jack {
 namespace {
 
 constexpr std::size_t most_frames = 8192;  // that are handed over at once
-constexpr double ring_seconds = 2;         // what the other side may be late
+constexpr double ring_seconds = 1;         // what the other side may be late
 constexpr std::size_t most_written = 4096; // a pipe that can be written takes so much at once
 
 // What both share: the client, its ports and their connections, levels, and the end.
@@ -51,7 +51,7 @@ class AudioStream : public Session::Handler {
   Outcome on_joined(jack_client_t* client) override {
     rate_ = jack_get_sample_rate(client);
     const double bytes = ring_seconds * rate_ * static_cast<double>(channels_ * sizeof(float));
-    ring_.emplace(std::bit_ceil(static_cast<std::size_t>(bytes) * 2));
+    ring_.emplace(std::bit_ceil(static_cast<std::size_t>(bytes)));
     left_ = audio_.duration > 0 ? static_cast<std::uint64_t>(std::llround(audio_.duration * rate_))
                                 : ~std::uint64_t{0};
     const char* const name = direction_ == JackPortIsInput ? "in_" : "out_";

@@ -12,11 +12,13 @@ Frame Pacer::frame_of(const Event& event, std::uint32_t rate) {
     anchor_.reset(); // what follows is counted from here
     return 0;
   }
-  // Counted from the first one in frames, so that their distances are exact.
-  constexpr Nanoseconds ahead = second / 20; // for the first one to be in time for its frame
+  // Counted from the first one in frames, so that their distances are exact. The first one is to be
+  // in time for its frame.
+  constexpr Nanoseconds ahead = second / 20;
   if (!anchor_) {
-    const Nanoseconds start = is_timed_ ? current + ahead : due;
-    anchor_ = Anchor{due, std::max<Frame>(cycles_.frame_at(start, rate), 1)};
+    const Cycle last = cycles_.last();
+    const Frame frame = cycles_.frame_at(is_timed_ ? current + ahead : due, rate);
+    anchor_ = Anchor{due, std::max(frame, last.frame + Frame{3} * last.frames)};
   }
   return std::max<Frame>(moved(anchor_->frame, frames_in(due - anchor_->time, rate)), 1);
 }

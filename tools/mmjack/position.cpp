@@ -70,8 +70,8 @@ Result<double> frame_of_bbt(jack_client_t* client, const std::string& place) {
   // A position tells ticks, which are longer than a frame; so what is counted from the start, as
   // most do it, is counted from there.
   const double start = static_cast<double>(position.frame) - beats_of(position) / beats_per_frame;
-  const double tick = 1 / position.ticks_per_beat / beats_per_frame;
-  return (std::abs(start) <= tick ? 0 : start) + beats_of(target) / beats_per_frame;
+  const double tick_frames = 1 / position.ticks_per_beat / beats_per_frame;
+  return (std::abs(start) <= tick_frames ? 0 : start) + beats_of(target) / beats_per_frame;
 }
 
 } // namespace
