@@ -5,16 +5,17 @@
 // of the part that readline replaces, quoted as the word was begun.
 #include "model.hpp"
 
+#include <algorithm>
+
 namespace mm::completions {
 
 namespace {
 
 constexpr std::string_view ports_function = R"bash(
-# The live ports, a line each, as -p takes them.
+# The live ports, a line each, as @TOOL@ takes them.
 _@TOOL@_ports() {
-  @TOOL@ "$@" --list --json 2>/dev/null |
-    LC_ALL=C sed -nE '@SED@' |
-    awk -F '\t' '@AWK@'
+  @TOOL@ @LIST@ "$@" --json 2>/dev/null |
+    @FILTER@
 }
 )bash";
 
@@ -49,32 +50,31 @@ _@TOOL@() {
   done
   [[ $quote ]] && kept=$opened
 
-  # The option whose value is to be completed, and what stands before that value in the word.
-  local option='' lead='' plain='' ended=''
-@BACKEND@  for c in "${words[@]:1}"; do
-    if [[ $option ]]; then
-@BACKEND_NEXT@      option=''
-    elif [[ $ended || $c != -* ]]; then
-      plain=yes
+@COMMAND@  # What is to be completed: an argument (0, 1, ...), a word of an option's value (--port;
+  # the next one: --port+) or an option (-); and what stands before it in the word.
+  local place='' lead='' ended='' given=0
+@WHERE@  for c in "${words[@]:1}"; do
+@FURTHER_ENDS@    if [[ $place ]]; then
+@WHERE_NEXT@@FURTHER@    elif [[ $ended || $c != -* ]]; then
+      ((given++))
     elif [[ $c == -- ]]; then
       ended=yes
     else
-      case $c in
-        @VALUED@) option=$c ;;
-@BACKEND_JOINED@      esac
-    fi
+      case @KEY@$c in
+        @VALUED@) place=$c ;;
+@JOINED@      esac
+@WHERE_JOINED@    fi
   done
-  if [[ -z $option && -z $ended ]]; then
-    case $word in
-      --*=*) option=${word%%=*} lead=${word%%=*}= ;;
-@ATTACHED@    esac
+@LAST_FURTHER_ENDS@  if [[ -z $place ]]; then
+    place=$given
+    [[ $ended ]] || case $word in
+      --*=*) place=${word%%=*} lead=${word%%=*}= ;;
+@ATTACHED@      -*) place=- ;;
+    esac
   fi
 
   local -a offers=()
-  case $option in
-    '')
-@FREE@
-      ;;
+  case @KEY@$place in
 @VALUES@  esac
 
   local specials=$' \t!"#$&\'()*;<>?[\\]^`{|}~' offer reply
@@ -103,73 +103,129 @@ _@TOOL@() {
 complete -F _@TOOL@ @TOOL@
 )bash";
 
+constexpr std::string_view command = R"bash(  # The command, if there is one.
+  local command=''
+  case ${words[1]} in
+    @COMMANDS@) command=${words[1]} words=("${words[@]:1}") ;;
+  esac
+
+)bash";
+
+constexpr std::string_view further = R"bash(      case @KEY@$place in
+        @FURTHER_PLACES@) place+=+ ;;
+        *) place='' ;;
+      esac
+)bash";
+
+constexpr std::string_view further_ends = "    [[ $place == *+ && $c == -* ]] && place=''\n";
+constexpr std::string_view last_further_ends = "  [[ $place == *+ && $word == -* ]] && place=''\n";
+constexpr std::string_view joined = "        @JOINED_PLACES@) place=${c%%=*}+ ;;\n";
+
 constexpr std::string_view attached =
-    "      -[@LETTERS@]?*) option=${word:0:2} lead=${word:0:2} ;;\n";
+    "      -[@LETTERS@]?*) place=${word:0:2} lead=${word:0:2} ;;\n";
 
-constexpr std::string_view free_with_events = R"bash(      if [[ -z $ended && $word == -* ]]; then
-        offers=(@OPTIONS@)
-      elif [[ -z $plain ]]; then
-        offers=(@EVENTS@)
-      fi)bash";
+constexpr std::string_view where_next = "      [[ $place == @ASKED@ ]] && where=(@ASKED@ \"$c\")\n";
+constexpr std::string_view where_joined =
+    "      [[ $c == @ASKED@=* ]] && where=(@ASKED@ \"${c#*=}\")\n";
 
-constexpr std::string_view free_without_events =
-    R"bash(      [[ -z $ended && -z $plain ]] && offers=(@OPTIONS@))bash";
-
-std::string words_of(const std::vector<Offer>& offers) {
-  std::vector<std::string> words;
-  for (const Offer& offer : offers) words.push_back(offer.word);
-  return join(words, " ");
-}
-
-// The line of the case that sets the words to choose from.
-std::string offers_line(const Tool& tool, const Option& option) {
-  switch (option.value) {
-  case Option::Value::ports:
-    return "mapfile -t offers < <(_" + tool.name + "_ports \"${backend[@]}\")";
-  case Option::Value::kinds:
+// The line that sets the words to choose from.
+std::string offers_line(const Value& value) {
+  switch (value.kind) {
+  case Value::Kind::ports:
+  case Value::Kind::sources:
+  case Value::Kind::destinations:
+    return "mapfile -t offers < <(_@TOOL@_ports" + std::string(port_choice(value.kind)) +
+           " \"${where[@]}\")";
+  case Value::Kind::event: return "offers=(" + words_of(event_offers()) + ")";
+  case Value::Kind::kinds:
     return "[[ $word == *,* ]] && lead=${word%,*},\n      offers=(" + words_of(kind_offers()) + ")";
-  case Option::Value::word: return "offers=(" + join(option.words, " ") + ")";
+  case Value::Kind::file: return "compopt -o default";
+  case Value::Kind::word: return "offers=(" + join(value.words, " ") + ")";
   default: return "";
   }
 }
 
+// The cases of the places where something is offered; those that offer the same are one.
+class Cases {
+ public:
+  void add(const std::vector<std::string>& places, const std::string& line) {
+    if (line.empty()) return;
+    auto found = std::find_if(cases_.begin(), cases_.end(),
+                              [&](const auto& one) { return one.second == line; });
+    if (found == cases_.end()) found = cases_.insert(found, {{}, line});
+    found->first.insert(found->first.end(), places.begin(), places.end());
+  }
+
+  [[nodiscard]] std::string text() const {
+    std::string text;
+    for (const auto& [places, line] : cases_)
+      text += "    " + join(places, " | ") + ")\n      " + line + "\n      ;;\n";
+    return text;
+  }
+
+ private:
+  std::vector<std::pair<std::vector<std::string>, std::string>> cases_;
+};
+
+std::string cases_of(const Tool& tool) {
+  Cases cases;
+  for (const Mode& mode : tool.modes) {
+    std::vector<std::string> names;
+    for (const Option& option : mode.options)
+      names.insert(names.end(), option.names.begin(), option.names.end());
+    std::string line = "offers=(" + join(names, " ") + ")";
+    if (mode.name.empty() && tool.has_commands())
+      line += "\n      [[ $place == 0 && ${#words[@]} == 1 ]] && offers=(" +
+              words_of(command_offers(tool)) + ")";
+    std::vector<std::string> places{mode.name + '-'};
+    if (mode.arguments.empty()) places.push_back(mode.name + '0');
+    cases.add(places, line);
+    for (const auto& found : {argument_places(mode), value_places(mode)})
+      for (const Place& place : found) cases.add(place.names, offers_line(*place.value));
+  }
+  return cases.text();
+}
+
+// The letters of options whose value may stand in the same word.
+std::string letters_of(const Tool& tool) {
+  std::string letters;
+  for (const Mode& mode : tool.modes)
+    for (const Option& option : mode.options)
+      for (const std::string& name : option.names)
+        if (option.takes_word() && name.size() == 2 && letters.find(name[1]) == std::string::npos)
+          letters += name[1];
+  return letters;
+}
+
 } // namespace
 
-constexpr const char* backend_next =
-    "      [[ $option == --backend ]] && backend=(--backend \"$c\")\n";
-constexpr const char* backend_joined = "        --backend=*) backend=(--backend \"${c#*=}\") ;;\n";
-
 std::string for_bash(const Tool& tool) {
-  std::vector<std::string> all;
-  std::vector<std::string> valued;
-  std::string letters;
-  std::string values;
-  for (const Option& option : tool.options) {
-    all.insert(all.end(), option.names.begin(), option.names.end());
-    if (!option.takes_word()) continue;
-    valued.insert(valued.end(), option.names.begin(), option.names.end());
-    for (const std::string& name : option.names)
-      if (name.size() == 2) letters += name[1];
-    const std::string line = offers_line(tool, option);
-    if (!line.empty())
-      values += "    " + join(option.names, " | ") + ")\n      " + line + "\n      ;;\n";
-  }
-  const bool ports = tool.has(Option::Value::ports);
-  return fill(file,
-              {{"PORTS", std::string(ports ? ports_function : "")},
-               {"SED", std::string(sed_ports)},
-               {"AWK", std::string(awk_ports)},
-               {"FREE", std::string(tool.takes_events ? free_with_events : free_without_events)},
-               {"OPTIONS", join(all, " ")},
-               {"EVENTS", words_of(event_offers())},
-               {"VALUED", join(valued, " | ")},
-               {"BACKEND", std::string(ports ? "  local -a backend=()\n" : "")},
-               {"BACKEND_NEXT", std::string(ports ? backend_next : "")},
-               {"BACKEND_JOINED", std::string(ports ? backend_joined : "")},
-               {"ATTACHED", std::string(letters.empty() ? "" : attached)},
-               {"LETTERS", letters},
-               {"VALUES", values},
-               {"TOOL", tool.name}});
+  const auto if_any = [](bool any, std::string_view text) { return std::string(any ? text : ""); };
+  const PortList list = port_list(tool);
+  const Steps steps = steps_of(tool);
+  const bool has_further = !steps.further.empty();
+  const std::string letters = letters_of(tool);
+  return fill(file, {{"PORTS", if_any(tool.has_ports(), ports_function)},
+                     {"COMMAND", if_any(tool.has_commands(), command)},
+                     {"WHERE", if_any(tool.has_ports(), "  local -a where=()\n")},
+                     {"WHERE_NEXT", if_any(tool.has_ports(), where_next)},
+                     {"WHERE_JOINED", if_any(tool.has_ports(), where_joined)},
+                     {"FURTHER_ENDS", if_any(has_further, further_ends)},
+                     {"LAST_FURTHER_ENDS", if_any(has_further, last_further_ends)},
+                     {"FURTHER", has_further ? std::string(further) : "      place=''\n"},
+                     {"JOINED", if_any(has_further, joined)},
+                     {"ATTACHED", if_any(!letters.empty(), attached)},
+                     {"VALUES", cases_of(tool)},
+                     {"LETTERS", letters},
+                     {"VALUED", join(steps.valued, " | ")},
+                     {"FURTHER_PLACES", join(steps.further, " | ")},
+                     {"JOINED_PLACES", join(steps.joined, " | ")},
+                     {"COMMANDS", words_of(command_offers(tool), " | ")},
+                     {"KEY", if_any(tool.has_commands(), "$command")},
+                     {"ASKED", list.where},
+                     {"LIST", list.arguments},
+                     {"FILTER", port_filter(list, quoted)},
+                     {"TOOL", tool.name}});
 }
 
 } // namespace mm::completions

@@ -1,20 +1,21 @@
 // Completions for fish.
 #include "model.hpp"
 
+#include <algorithm>
+
 namespace mm::completions {
 
 namespace {
 
 constexpr std::string_view ports_function = R"fish(
-function __fish_@TOOL@_ports --description 'The live ports, as -p takes them'
-    set -l backend (commandline -opc | string match -r -- '^--backend=.+')
+function __fish_@TOOL@_ports --description 'The live ports, as @TOOL@ takes them'
+    set -l where (commandline -opc | string match -r -- '^@ASKED@=.+')
     set -l words (commandline -opc)
-    if set -l at (contains -i -- --backend $words)
-        set backend --backend $words[(math $at + 1)]
+    if set -l at (contains -i -- @ASKED@ $words)
+        set where @ASKED@ $words[(math $at + 1)]
     end
-    @TOOL@ $backend --list --json 2>/dev/null |
-        LC_ALL=C sed -nE @SED@ |
-        awk -F '\t' @AWK@
+    @TOOL@ @LIST@ $argv $where --json 2>/dev/null |
+        @FILTER@
 end
 )fish";
 
@@ -34,26 +35,64 @@ function __fish_@TOOL@_@NAME@ --description 'The kinds of events'
 @OFFERS@end
 )fish";
 
-constexpr std::string_view first_function = R"fish(
-function __fish_@TOOL@_is_first --description 'Whether the word is no option, and the first such'
-    set -l value no
-    for word in (commandline -opc)[2..]
-        if test $value = yes
-            set value no
-            continue
-        end
-        switch $word
-            case @VALUED@
-                set value yes
-            case '-*'
-            case '*'
-                return 1
-        end
-    end
+constexpr std::string_view command_functions = R"fish(
+function __fish_@TOOL@_command --description 'The command that was typed, if there is one'
+    set -l words (commandline -opc)
+    contains -- "$words[2]" @COMMANDS@
+    and echo $words[2]
+end
+
+function __fish_@TOOL@_in --description 'Whether it is this command; an empty word: none'
+    set -l command (__fish_@TOOL@_command)
+    test "$command" = "$argv"
 end
 )fish";
 
-std::string quoted(const std::string& text) {
+constexpr std::string_view at_function = R"fish(
+function __fish_@TOOL@_at --description 'Whether it is this argument (0), or word of a value (-x+)'
+    set -l words (commandline -opc)
+@COMMAND@    set -l place ''
+    set -l given 0
+    for word in $words[2..]
+@FURTHER_ENDS@        if test -n "$place"
+@FURTHER@            continue
+        end
+        switch "@KEY@$word"
+            case @VALUED@
+                set place $word
+@JOINED@            case "@KEY@-*"
+            case '*'
+                set given (math $given + 1)
+        end
+    end
+    test -n "$place"
+    or set place $given
+    test "@KEY@$place" = "$argv"
+end
+)fish";
+
+constexpr std::string_view at_command = R"fish(    set -l command (__fish_@TOOL@_command)
+    test -n "$command"
+    and set -e words[1]
+)fish";
+
+constexpr std::string_view further = R"fish(            switch "@KEY@$place"
+                case @FURTHER_PLACES@
+                    set place "$place+"
+                case '*'
+                    set place ''
+            end
+)fish";
+
+constexpr std::string_view further_ends = R"fish(        string match -q -- '*+ -*' "$place $word"
+        and set place ''
+)fish";
+
+constexpr std::string_view joined = R"fish(            case @JOINED_PLACES@
+                set place (string replace -r '=.*' + -- $word)
+)fish";
+
+std::string fish_quoted(const std::string& text) {
   return '\'' + replace(replace(text, "\\", "\\\\"), "'", "\\'") + '\'';
 }
 
@@ -61,45 +100,95 @@ std::string quoted(const std::string& text) {
 std::string function_of(const std::string& name, const std::vector<Offer>& offers) {
   std::vector<std::string> lines;
   for (const Offer& offer : offers)
-    lines.push_back("        " + quoted(offer.word) + ' ' + quoted(offer.about));
+    lines.push_back("        " + fish_quoted(offer.word) + ' ' + fish_quoted(offer.about));
   return fill(words_function, {{"NAME", name}, {"OFFERS", join(lines, " \\\n") + '\n'}});
 }
 
+// What is offered for the value.
+std::string action(const Value& value) {
+  switch (value.kind) {
+  case Value::Kind::ports:
+  case Value::Kind::sources:
+  case Value::Kind::destinations:
+    return " -a '(__fish_@TOOL@_ports" + std::string(port_choice(value.kind)) + ")'";
+  case Value::Kind::event: return " -a '(__fish_@TOOL@_events)'";
+  case Value::Kind::kinds: return " -a '(__fish_@TOOL@_list)'";
+  case Value::Kind::file: return " -F";
+  case Value::Kind::word: return " -a " + fish_quoted(join(value.words, " "));
+  default: return "";
+  }
+}
+
 std::string line_of(const Option& option) {
-  std::string line = "complete -c @TOOL@";
+  std::string line;
   for (const std::string& name : option.names)
     line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
-  if (option.takes_word()) line += " -x";
-  switch (option.value) {
-  case Option::Value::ports: line += " -a '(__fish_@TOOL@_ports)'"; break;
-  case Option::Value::kinds: line += " -a '(__fish_@TOOL@_list)'"; break;
-  case Option::Value::word: line += " -a " + quoted(join(option.words, " ")); break;
-  default: break;
+  if (option.takes_word()) {
+    const Value& first = option.values.front();
+    line += (first.kind == Value::Kind::file ? " -r" : " -x") + action(first);
   }
-  return line + " -d " + quoted(option.about) + '\n';
+  return line + " -d " + fish_quoted(option.about) + '\n';
+}
+
+// The words that fish does not know by itself to belong to an option.
+std::vector<Place> places_of(const Mode& mode) {
+  auto places = argument_places(mode);
+  for (Place& place : value_places(mode))
+    if (place.names.front().ends_with('+')) places.push_back(std::move(place));
+  return places;
+}
+
+std::string lines_of(const Tool& tool, const Mode& mode) {
+  std::string in;
+  if (tool.has_commands())
+    in = " -n '__fish_@TOOL@_in " + (mode.name.empty() ? "\"\"" : mode.name) + "'";
+  std::string lines;
+  for (const Option& option : mode.options) lines += "complete -c @TOOL@" + in + line_of(option);
+  for (const Place& place : places_of(mode))
+    if (const std::string offers = action(*place.value); !offers.empty())
+      for (const std::string& name : place.names)
+        lines += "complete -c @TOOL@ -n '__fish_@TOOL@_at " + name + "'" + offers + '\n';
+  return lines;
+}
+
+std::string command_lines(const Tool& tool) {
+  std::string lines;
+  for (const Offer& command : command_offers(tool))
+    lines += "complete -c @TOOL@ -n 'test (count (commandline -opc)) = 1' -a " + command.word +
+             " -d " + fish_quoted(command.about) + '\n';
+  return lines;
 }
 
 } // namespace
 
 std::string for_fish(const Tool& tool) {
-  std::vector<std::string> valued;
-  std::string options = "\ncomplete -c @TOOL@ -f\n";
-  for (const Option& option : tool.options) {
-    if (option.takes_word()) valued.insert(valued.end(), option.names.begin(), option.names.end());
-    options += line_of(option);
-  }
   std::string text = "# Completions of @TOOL@ for fish; made from the options that it declares.\n";
-  if (tool.has(Option::Value::ports)) text += ports_function;
-  if (tool.has(Option::Value::kinds))
+  if (tool.has_ports()) text += ports_function;
+  if (tool.has(Value::Kind::kinds))
     text += function_of("kinds", kind_offers()) + std::string(list_function);
-  if (tool.takes_events) {
-    text += function_of("events", event_offers()) + std::string(first_function);
-    options += "complete -c @TOOL@ -n __fish_@TOOL@_is_first -a '(__fish_@TOOL@_events)'\n";
-  }
-  return fill(text + options, {{"SED", quoted(std::string(sed_ports))},
-                               {"AWK", quoted(std::string(awk_ports))},
-                               {"VALUED", join(valued, " ")},
-                               {"TOOL", tool.name}});
+  if (tool.has(Value::Kind::event)) text += function_of("events", event_offers());
+  if (tool.has_commands()) text += command_functions;
+  if (std::any_of(tool.modes.begin(), tool.modes.end(),
+                  [](const Mode& mode) { return !places_of(mode).empty(); }))
+    text += at_function;
+  text += "\ncomplete -c @TOOL@ -f\n" + command_lines(tool);
+  for (const Mode& mode : tool.modes) text += lines_of(tool, mode);
+  const PortList list = port_list(tool);
+  const Steps steps = steps_of(tool);
+  const bool has_further = !steps.further.empty();
+  return fill(text, {{"COMMAND", std::string(tool.has_commands() ? at_command : "")},
+                     {"FURTHER", std::string(has_further ? further : "            set place ''\n")},
+                     {"FURTHER_ENDS", std::string(has_further ? further_ends : "")},
+                     {"JOINED", std::string(has_further ? joined : "")},
+                     {"VALUED", join(steps.valued, " ")},
+                     {"FURTHER_PLACES", join(steps.further, " ")},
+                     {"JOINED_PLACES", "'" + join(steps.joined, "' '") + "'"},
+                     {"COMMANDS", words_of(command_offers(tool))},
+                     {"KEY", tool.has_commands() ? "$command" : ""},
+                     {"ASKED", list.where},
+                     {"LIST", list.arguments},
+                     {"FILTER", port_filter(list, fish_quoted)},
+                     {"TOOL", tool.name}});
 }
 
 } // namespace mm::completions

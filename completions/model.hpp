@@ -14,34 +14,76 @@ struct Offer {
   std::string about;
 };
 
-struct Option {
-  enum class Value {
-    none,
-    optional, // in the same word: --timed=2
-    plain,    // anything; nothing is offered
-    ports,    // one of the ports that there are now
-    kinds,    // a comma list of kinds of events and groups of them
-    word,     // one of `words`
+// A word that is an argument, or the value of an option.
+struct Value {
+  enum class Kind {
+    plain,        // anything; nothing is offered
+    ports,        // one of the ports that there are now
+    sources,      // the same, where something comes from
+    destinations, // or goes to
+    event,        // the kind of an event
+    kinds,        // a comma list of kinds of events and groups of them
+    file,         // the name of a file
+    word,         // one of `words`
   };
+  std::string name; // "PORT[=TAG]"
+  Kind kind = Kind::plain;
+  std::vector<std::string> words{};
+  bool is_optional = false;
+};
+
+struct Option {
   std::vector<std::string> names; // "-p", "--port"
   std::string about;
-  std::string value_name; // "PORT[=TAG]"; empty: it takes none
-  Value value = Value::none;
-  std::vector<std::string> words;
-  bool repeatable = false;
+  std::vector<Value> values;
+  bool is_joined = false; // the value stands in the same word, if there is one: --timed=2
+  bool is_repeatable = false;
 
   // Whether the next word is its value.
-  [[nodiscard]] bool takes_word() const { return value != Value::none && value != Value::optional; }
+  [[nodiscard]] bool takes_word() const { return !values.empty() && !is_joined; }
+};
+
+// What is typed after the name of a tool, or of a command of one.
+struct Mode {
+  std::string name; // of the command; empty: without a command
+  std::string about;
+  std::vector<Option> options;
+  std::vector<Value> arguments; // those that come first: more may follow
 };
 
 struct Tool {
   std::string name;
-  std::vector<Option> options;
-  bool takes_events = false; // as arguments, the first of which is a kind
+  std::vector<Mode> modes; // the first is that without a command
 
-  // Whether any of the options takes such a value.
-  [[nodiscard]] bool has(Option::Value value) const;
+  [[nodiscard]] bool has_commands() const { return modes.size() > 1; }
+  // Whether anything is such a value.
+  [[nodiscard]] bool has(Value::Kind kind) const;
+  [[nodiscard]] bool has_ports() const;
 };
+
+// The names of the modes but the first, and what they are about.
+std::vector<Offer> command_offers(const Tool& tool);
+
+// A place on the line as the scripts of bash and fish know it, after the command: the number of an
+// argument (0, 1, ...), an option's name for the first word of its value, and for each further one
+// a '+' more. So "connect1" and "transport--connect+" are each a DST.
+struct Place {
+  std::vector<std::string> names; // one for each name of the option
+  const Value* value;
+};
+
+// Those of the words of values, but the joined ones; those of arguments.
+std::vector<Place> value_places(const Mode& mode);
+std::vector<Place> argument_places(const Mode& mode);
+
+// Places that are the same in how a script goes on from there.
+struct Steps {
+  std::vector<std::string> valued;  // a value's first word comes next
+  std::vector<std::string> further; // a word of a value that has another one after it
+  std::vector<std::string> joined;  // --name=* where the value has another word
+};
+
+Steps steps_of(const Tool& tool);
 
 // The kinds of events, with their aliases.
 std::vector<Offer> event_offers();
@@ -49,13 +91,29 @@ std::vector<Offer> event_offers();
 // The same and the groups of kinds: what KINDS are.
 std::vector<Offer> kind_offers();
 
-// Programs that make the names of ports of the tool's --list --json: sed -nE of that gives lines
-// "NAME<tab>ADDRESS", and awk -F '\t' of those the words that -p takes: the name, or the address
-// where the name fits several ports or has a '=', which -p would take for that before a tag.
-extern const std::string_view sed_ports;
-extern const std::string_view awk_ports;
+// How the names of the live ports are made.
+struct PortList {
+  std::string arguments; // the tool, with these and --json, lists them
+  std::string where;     // the option that says of which system
+  std::string sed;       // sed -nE with this prints what is to be offered
+  std::string awk;       // if there is one, awk -F '\t' of that does
+};
+
+PortList port_list(const Tool& tool);
+
+// The commands of the pipe that makes words of the list; `quoted` is how the shell quotes.
+std::string port_filter(const PortList& list, std::string (*quoted)(const std::string&));
+
+// What the tool is to list, beside the arguments, for such a value: "--out".
+std::string_view port_choice(Value::Kind kind);
+
+// In quotes, as bash and zsh read them.
+std::string quoted(const std::string& text);
 
 std::string join(const std::vector<std::string>& words, std::string_view between);
+
+// The same of the words of offers.
+std::string words_of(const std::vector<Offer>& offers, std::string_view between = " ");
 
 // `text` with each `from` in it replaced.
 std::string replace(std::string text, std::string_view from, std::string_view to);

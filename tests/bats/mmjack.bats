@@ -16,6 +16,15 @@ told() { grep -v 'xrun' "$1.err" || true; }
 
 await_port() { timeout 20 bash -c "until jack_lsp | grep -qxF '$1'; do :; done"; }
 
+# await_lines FILE REGEX COUNT: until so many lines of the file fit.
+await_lines() {
+  local left=1000
+  until [ "$(grep -cE -- "$2" "$1")" -ge "$3" ]; do
+    ((left--)) || return 1
+    command sleep 0.02
+  done
+}
+
 # --- MIDI ---
 
 @test "lines go out, come in with their tags, and what sounds is released at the end" {
@@ -120,6 +129,12 @@ note-off 1 60 64 @a" "$(events ear.out | grep -v xrun)"
     }' ear.out || { cat ear.out; false; }
 }
 
+@test "a time that only a meta event has is waited for too" {
+  before=$(date +%s%N)
+  printf 'clock\n+0.5 :end\n' | mmjack --out x
+  (($(date +%s%N) - before > 400000000))
+}
+
 @test "several on one frame keep their order; late ones go out at once, and are counted" {
   start ear mmjack --client ear --in a --no-release
   seq 0 127 | sed 's/.*/1 note-on 1 & 1/' |
@@ -197,10 +212,15 @@ note-on 2 C4 100 @a" "$(events ear.out | grep -v xrun)"
 }
 
 @test "wrong usage says what is wrong, and starts nothing" {
-  wrong() {
+  wrong() { # of the main mode
     run --separate-stderr -2 mmjack "${@:2}"
-    same "mmjack${at:+ $at}: $1
-Try 'mmjack${at:+ $at} --help'." "$stderr"
+    same "mmjack: $1
+Try 'mmjack --help'." "$stderr"
+  }
+  wrong_in() { # of the command $1
+    run --separate-stderr -2 mmjack "$1" "${@:3}"
+    same "mmjack $1: $2
+Try 'mmjack $1 --help'." "$stderr"
   }
   wrong "no port: say --in NAME or --out NAME, or a command; --help lists them"
   wrong "no command 'monitr'; did you mean 'monitor'?" monitr
@@ -209,12 +229,12 @@ Try 'mmjack${at:+ $at} --help'." "$stderr"
   wrong "--latency and --timed exclude each other" --out a --latency 1 --timed
   wrong "--latency goes with --out" --in a --latency 1
   wrong "--latency '0': it is a number above 0" --out a --latency 0
-  at=connect wrong "two ports: SRC, where something comes from, and DST, where it goes to" connect a
-  at=ls wrong "--type 'video': it is one of midi audio" ls --type video
-  at=transport wrong "'play': it is one of start, stop, locate PLACE, state" transport play
-  at=transport wrong "--master 'fast': it is a number of beats a minute in 1..1000" transport --master fast
-  at=transport wrong "--frame-rate '26': it is one of 24 25 29.97 30" transport --frame-rate 26
-  at=set-buffer-size wrong "how many frames?" set-buffer-size
+  wrong_in connect "two ports: SRC, where something comes from, and DST, where it goes to" a
+  wrong_in ls "--type 'video': it is one of midi audio" --type video
+  wrong_in transport "'play': it is one of start, stop, locate PLACE, state" play
+  wrong_in transport "--master 'fast': it is a number of beats a minute in 1..1000" --master fast
+  wrong_in transport "--frame-rate '26': it is one of 24 25 29.97 30" --frame-rate 26
+  wrong_in set-buffer-size "how many frames?"
   run --separate-stderr -1 mmjack --out x --connect x nowhere < /dev/null
   [[ $stderr == "mmjack: no MIDI input port 'nowhere'; there is"* ]]
 }
@@ -251,6 +271,8 @@ midi  out mouth:y
   same "" "$(mmjack save)"
   mmjack control < saved
   same "$(cat saved)" "$(mmjack save)"
+  run --separate-stderr -1 mmjack rename ear:a mouth:left
+  same "mmjack: 'mouth:left': a port's name has no ':', and stays with its client" "$stderr"
   mmjack rename ear:a left
   mmjack ls | grep -qx 'midi  in  ear:left'
   run --separate-stderr -1 mmjack connect mouth:x ear:nowhere
@@ -408,7 +430,7 @@ note-on 1 61 100 @a" "$(heard waiting.out)"
   start ear mmjack --client ear --in a --connect master:clock a
   mmjack transport start
   await ear.out 'clock'
-  timeout 20 bash -c 'until [ "$(grep -c " clock @a" ear.out)" -ge 49 ]; do :; done'
+  await_lines ear.out ' clock @a' 49
   mmjack transport stop
   await ear.out ' stop @a'
   same "start @a
@@ -432,7 +454,7 @@ clock @a" "$(events ear.out | grep -v xrun | head -n 2)"
   mmjack transport locate 1:02:04
   await ear.out 'sysex f0 7f 7f 01 01 21 02 04 00 f7'
   mmjack transport start
-  timeout 20 bash -c 'until [ "$(grep -c " time-code " ear.out)" -ge 16 ]; do :; done'
+  await_lines ear.out ' time-code ' 16
   mmjack transport stop
   same "time-code 0 0 @a
 time-code 1 0 @a

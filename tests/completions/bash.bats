@@ -24,6 +24,12 @@ setup() {
 @test "bash: silence where there is no MIDI system" { test_no_midi_system; }
 @test "bash: addresses for names that do not do" { test_addresses; }
 @test "bash: the ports of the backend that is chosen" { test_ports_of_the_backend; }
+@test "bash: commands are offered, and their own options" { test_commands; }
+@test "bash: values of options of commands" { test_values_of_commands; }
+@test "bash: arguments of commands: words, files" { test_arguments_of_commands; }
+@test "bash: live ports of JACK, sources and destinations" { test_jack_ports; }
+@test "bash: live ports of JACK, with odd names" { test_jack_ports_of_odd_names; }
+@test "bash: the ports of the server that is named" { test_ports_of_the_server; }
 
 @test "bash: bash-completion finds the file by itself" {
   # As --install puts it, in a directory of the user's.

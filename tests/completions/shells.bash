@@ -16,30 +16,43 @@ export LC_ALL=C.UTF-8 # for names beyond ASCII, and one order in all of sort
 
 tools() { "$MM_COMPLETIONS_DIR/generate" --tools; }
 
-# options TOOL: those that it declares, a line each.
-options() { "$MM_COMPLETIONS_DIR/generate" --options "$1" | tr ' ' '\n'; }
+# What a command line may begin with, a line each: a tool, or a tool and one of its commands.
+modes() {
+  local tool
+  for tool in $(tools); do
+    echo "$tool"
+    "$MM_COMPLETIONS_DIR/generate" --commands "$tool" | sed "s/^/$tool /"
+  done
+}
+
+# options MODE: those that it declares, a line each.
+options() {
+  local words
+  read -ra words <<< "$1"
+  "$MM_COMPLETIONS_DIR/generate" --options "${words[@]}" | tr ' ' '\n'
+}
 
 # typed KEYS: the command line after they were typed. $'\t' asks for completion.
 typed() { timeout 60 "$BATS_TEST_DIRNAME/type.py" "$MM_SHELL" "$1" | sed -n 1p; }
 
-# stand_in: from now on the shell finds a script, which comes in at stdin, for mmsend.
+# stand_in TOOL: from now on the shell finds a script, which comes in at stdin, for the tool.
 stand_in() {
   mkdir -p "$BATS_TEST_TMPDIR/stand-in"
-  cat > "$BATS_TEST_TMPDIR/stand-in/mmsend"
-  chmod +x "$BATS_TEST_TMPDIR/stand-in/mmsend"
+  cat > "$BATS_TEST_TMPDIR/stand-in/$1"
+  chmod +x "$BATS_TEST_TMPDIR/stand-in/$1"
   PATH=$BATS_TEST_TMPDIR/stand-in:$PATH
 }
 
-# arguments KEYS: types them, runs the command, which is mmsend, and prints the arguments that it
-# got, each as <ARGUMENT>.
+# arguments KEYS: types them, which begin with a tool, runs the command, and prints the arguments
+# that the tool got, each as <ARGUMENT>.
 arguments() {
-  # The mmsend that is asked for ports is the real one. On a busy machine JACK refuses a client
+  # The tool that is asked for ports is the real one. On a busy machine JACK refuses a client
   # now and then, which is not what is tested here.
-  stand_in << 'END'
+  stand_in "${1%% *}" << 'END'
 #!/bin/sh
 case $* in
   *--json*)
-    for try in 1 2 3 4 5; do "$MM_BIN_DIR/mmsend" "$@" && exit; done
+    for try in 1 2 3 4 5; do "$MM_BIN_DIR/${0##*/}" "$@" && exit; done
     exit 1
     ;;
 esac
@@ -80,17 +93,22 @@ is() { same "$1" "$(cat)"; }
 words() { printf '%s\n' "$@" | sort; }
 
 # start_ports: a JACK server of our own, and ports for mmsend on it: "mmrecv:my port",
-# "mmrecv-01:$ODD_NAME", "mmrecv-02:5'" and one that has a '=' in its name.
+# "mmrecv-01:$ODD_NAME", "mmrecv-02:5'" and one that has a '=' in its name; ports where something
+# comes from: "source:my port", "source:$ODD_NAME" and "source:5'".
 # shellcheck disable=SC2016 # this is how it is to be
 ODD_NAME='it'\''s "a" $b \c & é!"'
 start_ports() {
   start_jack
   cd "$BATS_FILE_TMPDIR" || return
+  start_in_tries ports mmrecv --backend rtmidi --virtual 'my port' --virtual "$ODD_NAME" \
+    --virtual "5'" --virtual 'e=q=tag'
+  start_in_tries sources mmjack --client source --out 'my port' --out "$ODD_NAME" --out "5'" \
+    --keep-open
+}
+
+start_in_tries() {
   local try
-  for try in 1 2 3; do
-    start ports mmrecv --backend rtmidi --virtual 'my port' --virtual "$ODD_NAME" \
-      --virtual "5'" --virtual 'e=q=tag' && return
-  done
+  for try in 1 2 3; do start "$@" && return; done
   echo "no ports after $try tries"
   return 1
 }
@@ -211,6 +229,8 @@ test_no_midi_system() {
   JACK_DEFAULT_SERVER=mmtest-none-$$ typed $'mmsend --backend rtmidi -p m\t' |
     is 'mmsend --backend rtmidi -p m'
   run -1 grep -ai 'mmsend: \|jack' "$MM_SCREEN"
+  JACK_DEFAULT_SERVER=mmtest-none-$$ typed $'mmjack connect m\t' | is 'mmjack connect m'
+  run -1 grep -ai 'mmjack: \|server' "$MM_SCREEN"
   # And the tool does have something to say.
   JACK_DEFAULT_SERVER=mmtest-none-$$ mmsend --backend rtmidi --list 2>&1 | grep 'mmsend: .*JACK'
 }
@@ -218,7 +238,7 @@ test_no_midi_system() {
 # A name that several ports have, or that -p would split at its '=', is of no use: their
 # addresses are offered. What has neither is left out.
 test_addresses() {
-  stand_in << 'END'
+  stand_in mmsend << 'END'
 #!/bin/sh
 port='{"backend":"alsa","direction":"out","client":"%s","port":"%s","address":"%s",'
 printf "$port"'"connected":false}\n' synth in 20:0 synth in 21:0 keys out 22:0 \
@@ -229,14 +249,101 @@ END
 
 # The ports are those of the backend that the line chooses.
 test_ports_of_the_backend() {
-  stand_in << 'END'
+  stand_in mmsend << 'END'
 #!/bin/sh
 echo "$@" >> asked
 END
   local option
   for option in '--backend alsa' --backend=alsa; do
     offers "mmsend -l $option -p " | is ''
-    tr '=' ' ' < asked | sort -u | is '--backend alsa --list --json'
+    tr '=' ' ' < asked | sort -u | is '--list --backend alsa --json'
+    rm asked
+  done
+}
+
+# --- tools with commands ---
+
+test_commands() {
+  local commands
+  commands=$("$MM_COMPLETIONS_DIR/generate" --commands mmjack | sort)
+  offers 'mmjack ' | is "$commands"
+  offers 'mmjack -' | grep -xE -- '--wait|--type' | is --wait
+  [[ $(typed $'mmjack tr\t') == 'mmjack transport ' ]]
+  # Only the first word is one.
+  offers 'mmjack --wait l' | is ''
+  offers 'mmjack info l' | is ''
+  # An option of the tool's, and one of a command's.
+  offers 'mmjack --exa' | is ''
+  offers 'mmjack restore --exa' | is --exact
+  offers 'mmjack restore --lat' | is ''
+}
+
+test_values_of_commands() {
+  offers 'mmjack ls --type ' | is "$(words audio midi)"
+  offers 'mmjack monitor --to=' | is "$(words text json raw mido)"
+  offers 'mmjack --clock ' | is "$(words monotonic realtime start)"
+  offers 'mmjack --not=song-p,song-s' | is song-select
+  # A NAME that is no backend's.
+  offers 'mmjack --in ' | is ''
+  offers 'mmjack info --server ' | is ''
+}
+
+test_arguments_of_commands() {
+  offers 'mmjack transport ' | is "$(words start stop locate state)"
+  offers 'mmjack transport --client x --json st' | is "$(words start stop state)"
+  offers 'mmjack transport locate st' | is ''
+  # An option that takes one word or two.
+  offers 'mmjack transport --master 120 4/4 st' | is "$(words start stop state)"
+  offers 'mmjack transport --master 120 --js' | is --json
+  touch 'my file'
+  arguments $'mmjack restore --exact my\t' | is '<restore><--exact><my file>'
+  [[ $(typed $'mmjack set-buffer-size my\t') == 'mmjack set-buffer-size my' ]]
+}
+
+test_jack_ports() {
+  local begun
+  for begun in source:m 'source:my\ p' "'source:my p" '"source:my p'; do
+    echo "$begun"
+    arguments "mmjack connect $begun"$'\t' | is '<connect><source:my port>'
+    arguments "mmjack --in x --connect $begun"$'\t' | is '<--in><x><--connect><source:my port>'
+  done
+  arguments $'mmjack connect source: mmrecv:\t' | is '<connect><source:><mmrecv:my port>'
+  arguments $'mmjack disconnect --client x source: mmrecv:\t' |
+    is '<disconnect><--client><x><source:><mmrecv:my port>'
+  arguments $'mmjack --connect a b --connect source: mmrecv:\t' |
+    is '<--connect><a><b><--connect><source:><mmrecv:my port>'
+  arguments $'mmjack --connect=source: mmrecv:\t' | is '<--connect=source:><mmrecv:my port>'
+  arguments $'mmjack rename source:m\t' | is '<rename><source:my port>'
+  arguments $'mmjack ls mmrecv:\t' | is '<ls><mmrecv:my port>'
+  # Nothing comes from an input, nothing goes to an output; the new name is free.
+  arguments $'mmjack connect mmrecv:\t' | is '<connect><mmrecv:>'
+  arguments $'mmjack connect a source:\t' | is '<connect><a><source:>'
+  arguments $'mmjack --connect a source:\t' | is '<--connect><a><source:>'
+  arguments $'mmjack rename a source:\t' | is '<rename><a><source:>'
+}
+
+test_jack_ports_of_odd_names() {
+  local quote
+  for quote in '' "'" '"'; do
+    echo "in $quote"
+    arguments "mmjack connect ${quote}source:i"$'\t' | is "<connect><source:$ODD_NAME>"
+    arguments "mmjack connect ${quote}source:5"$'\t' | is "<connect><source:5'>"
+    arguments "mmjack connect a ${quote}mmrecv-01"$'\t' | is "<connect><a><mmrecv-01:$ODD_NAME>"
+  done
+}
+
+# The ports are those of the server that the line names. One that has a control character in its
+# name is left out.
+test_ports_of_the_server() {
+  stand_in mmjack << 'END'
+#!/bin/sh
+echo "$@" >> asked
+printf '{"name":"%s","type":"midi"}\n' 'a\tb:c' 'd=e:f'
+END
+  local option
+  for option in '--server x' --server=x; do
+    "offers_$MM_SHELL" "mmjack connect $option " | is 'd=e:f'
+    tr '=' ' ' < asked | sort -u | is 'ls --out --server x --json'
     rm asked
   done
 }

@@ -24,3 +24,9 @@ setup() {
 @test "zsh: silence where there is no MIDI system" { test_no_midi_system; }
 @test "zsh: addresses for names that do not do" { test_addresses; }
 @test "zsh: the ports of the backend that is chosen" { test_ports_of_the_backend; }
+@test "zsh: commands are offered, and their own options" { test_commands; }
+@test "zsh: values of options of commands" { test_values_of_commands; }
+@test "zsh: arguments of commands: words, files" { test_arguments_of_commands; }
+@test "zsh: live ports of JACK, sources and destinations" { test_jack_ports; }
+@test "zsh: live ports of JACK, with odd names" { test_jack_ports_of_odd_names; }
+@test "zsh: the ports of the server that is named" { test_ports_of_the_server; }

@@ -5,7 +5,11 @@ the example. What the example prints is compared after it with the block of the 
 `.\\" output: NAME` or `.\\" stderr: NAME`, or with the stage's `printed`; without these with nothing.
 """
 
-from stage import same
+import os
+import signal
+import subprocess
+
+from stage import descendants, same
 
 CASES = {}
 ENDED_BY_SIGTERM = 128 + 15
@@ -374,3 +378,98 @@ def histogram(stage):
                                    for second, number in enumerate([60, 64, 60, 62, 64, 60, 60, 65])))
     stage.run()
     stage.wait()
+
+
+# --- mmjack(1) ---
+
+def end_mmjack(stage, word):
+    """Ends those mmjack of the example that have this word among their arguments."""
+    for pid, name in descendants(stage.process.pid):
+        with open(f"/proc/{pid}/cmdline", "rb") as words:
+            if name == "mmjack" and word.encode() in words.read().split(b"\0"):
+                os.kill(pid, signal.SIGTERM)
+
+
+def connect_all_audio(stage):
+    subprocess.run(["mmjack", "connect", "/system:capture/", "/system:playback/"], check=True)
+
+
+def disconnect_all():
+    subprocess.run(["mmjack", "disconnect", "--all"], check=True)
+
+
+@case("jack-in")
+def jack_in(stage):
+    stage.status = ENDED_BY_SIGTERM
+    stage.masks = [(r"^\d+\.\d{9}", "TIME")]
+    keys = stage.source("KeyStation 49 MIDI 1")
+    stage.run()
+    stage.out.wait(1)
+    keys.send("on 1 60 87", "off 1 60 64")
+    stage.out.wait(3)
+    end_mmjack(stage, "--in")
+    stage.wait()
+
+
+@case("jack-latency")
+def jack_latency(stage):
+    keys, synth = stage.source("keys"), stage.sink("synth")
+    stage.run()
+    keys.send(*PLAYED)
+    wanted = [e for e in PLAYED_EVENTS if "pressure" not in e]
+    synth.lines.wait(len(wanted))
+    end_mmjack(stage, "--in")
+    stage.wait()
+    same("port synth", synth.all(), wanted)
+
+
+@case("jack-timed")
+def jack_timed(stage):
+    stage.file("take.txt", TAKE)
+    sent(stage, "synth", TAKE_EVENTS)
+
+
+@case("jack-ls")
+def jack_ls(stage):
+    stage.run()
+    stage.wait()
+    disconnect_all()
+
+
+@case("jack-save")
+def jack_save(stage):
+    connect_all_audio(stage)
+    stage.run()
+    stage.wait()
+    disconnect_all()
+
+
+@case("jack-patchbay")
+def jack_patchbay(stage):
+    synth = stage.sink("synth")
+    stage.run()
+    keys = stage.source("keys")
+    keys.send("on 1 60 1", "off 1 60 1")
+    synth.lines.wait(2)
+    end_mmjack(stage, "monitor")
+    stage.wait()
+    same("port synth", synth.all(), ["note-on 1 60 1", "note-off 1 60 1"])
+
+
+@case("jack-master")
+def jack_master(stage):
+    stage.run()
+    stage.wait()
+    subprocess.run(["mmjack", "transport", "locate", "0"], check=True)
+
+
+@case("jack-audio")
+def jack_audio(stage):
+    stage.run()
+    stage.wait()
+    same("take.f32", [str(len(stage.read("take.f32")))], [str(48000 * 2 * 4)])
+
+
+@case("constant-delay")
+def constant_delay(stage):
+    jack_latency(stage)

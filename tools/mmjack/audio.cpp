@@ -6,14 +6,14 @@
 
 namespace mm::jack {
 
-void Audio::declare(CLI::App& app, const char* port_about) {
+void Audio::declare(CLI::App& app, const char* port, const char* port_about) {
   const char* const group = "Audio";
   app.add_option("-c,--channels", channels, "how many (2, or as many as --port)")
       ->transform(check::whole(1, 256))
       ->type_name("N")
       ->group(group);
   app.add_option("-p,--port", ports, port_about)
-      ->type_name("PORT")
+      ->type_name(port)
       ->allow_extra_args(false)
       ->group(group);
   app.add_option("--duration", duration, "end after so long")
@@ -36,7 +36,7 @@ const ToolText& Capture::text() {
   static const ToolText text{
       "mmjack capture",
       "Write the audio of JACK ports to stdout: 32-bit floats, the channels interleaved.",
-      "mmjack capture [-c N] [-p PORT]... [OPTION]...",
+      "mmjack capture [-c N] [-p SRC]... [OPTION]...",
       {"mmjack capture -c 2 -p system:capture_1 -p system:capture_2 --duration 10 |\n"
        "    sox -t f32 -r 48000 -c 2 - take.wav"}};
   return text;
@@ -44,7 +44,7 @@ const ToolText& Capture::text() {
 
 CLI::App& Capture::declare() {
   CLI::App& app = make_app(text());
-  audio_.declare(app, "a port to hear, for the next channel");
+  audio_.declare(app, "SRC", "a port to hear, for the next channel");
   return app;
 }
 
@@ -54,7 +54,7 @@ const ToolText& Play::text() {
   static const ToolText text{
       "mmjack play",
       "Play audio from stdin at JACK ports: 32-bit floats, the channels interleaved.",
-      "mmjack play [-c N] [-p PORT]... [OPTION]...",
+      "mmjack play [-c N] [-p DST]... [OPTION]...",
       {"sox take.wav -t f32 -r 48000 -c 2 - |\n"
        "    mmjack play -c 2 -p system:playback_1 -p system:playback_2"}};
   return text;
@@ -62,7 +62,7 @@ const ToolText& Play::text() {
 
 CLI::App& Play::declare() {
   CLI::App& app = make_app(text());
-  audio_.declare(app, "a port that hears the next channel");
+  audio_.declare(app, "DST", "a port that hears the next channel");
   return app;
 }
 

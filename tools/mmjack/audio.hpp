@@ -11,7 +11,7 @@ namespace mm::jack {
 
 // What both can be asked for.
 struct Audio {
-  void declare(CLI::App& app, const char* port_about);
+  void declare(CLI::App& app, const char* port, const char* port_about);
   Outcome check();
 
   Where where;

@@ -46,14 +46,14 @@ Port describe(jack_client_t* client, const std::string& name, jack_port_t* port)
   return found;
 }
 
-// As the library's rules see it. Its address is its place in the list.
+// As the library's rules see it. Its address is its place in the list, as nobody types it.
 PortInfo as_info(const Port& port, std::size_t index) {
   const std::size_t colon = port.name.find(':');
   return {"jack",
           port.is_output ? Direction::input : Direction::output,
           port.name.substr(0, colon),
           port.name.substr(colon + 1),
-          "#" + std::to_string(index),
+          "\n" + std::to_string(index),
           false};
 }
 

@@ -161,7 +161,7 @@ const ToolText& Disconnect::text() {
 
 CLI::App& Disconnect::declare() {
   CLI::App& app = make_app(text());
-  app.add_option("ports", ports_)->type_name("SRC DST")->group("");
+  app.add_option("ports", ports_)->type_name("PORT DST")->group("");
   app.add_flag("--all", all_, "cut all connections that there are")->group("Ports");
   declare_where(app, where_);
   return app;
@@ -227,6 +227,8 @@ Ended Rename::run() const {
   std::string name = names_[1];
   const std::string owner = from.substr(0, from.find(':') + 1);
   if (name.starts_with(owner)) name.erase(0, owner.size());
+  if (name.find(':') != std::string::npos)
+    return fail({"'" + names_[1] + "': a port's name has no ':', and stays with its client"});
   const std::string to = owner + name;
   if (to == from) return {};
   if (jack_port_by_name(client.get(), to.c_str()) != nullptr)

@@ -265,8 +265,9 @@ class Stream final : public Session::Handler {
   }
 
   void send(const Event& event) {
-    if (const auto sent = outlets_.send(event, pacer_.frame_of(event, rate_)); !sent)
-      fail(sent.error().what);
+    const Frame frame = pacer_.frame_of(event, rate_);
+    if (event.kind == Kind::meta) end_frame_ = std::max(end_frame_, frame);
+    if (const auto sent = outlets_.send(event, frame); !sent) fail(sent.error().what);
     if (const std::string tag = outlets_.take_unknown_tag(); !tag.empty())
       on_notice("@" + tag + ": no port of that tag; it goes to all");
   }
@@ -275,9 +276,21 @@ class Stream final : public Session::Handler {
 
   void end_of_input() {
     has_ended_ = true;
-    if (options_.keep_open) return;
-    is_draining_ = true;
-    drain();
+    if (!options_.keep_open) await_last_frame();
+  }
+
+  // What is no message has a time too: a pause at the end.
+  void await_last_frame() {
+    constexpr auto pause = std::chrono::milliseconds(5);
+    if (is_ending_ || is_draining_) return;
+    if (!is_running_ || engine_.cycles().last().frame >= end_frame_) {
+      is_draining_ = true;
+      return drain();
+    }
+    timer_.expires_after(pause);
+    timer_.async_wait([this](const ErrorCode& cancelled) {
+      if (!cancelled) await_last_frame();
+    });
   }
 
   // All has been played; then what still sounds is released, and that is played too.
@@ -382,6 +395,7 @@ class Stream final : public Session::Handler {
   bool has_ended_ = false;
   bool is_draining_ = false;
   bool is_ending_ = false;
+  Frame end_frame_ = 0; // of meta events: the last one
   std::optional<Frame> delivered_;
   std::uint64_t junk_ = 0;
   std::uint64_t lost_ = 0;

@@ -108,6 +108,11 @@ Outcome check_master(const std::vector<std::string>& words, Transport& transport
 } // namespace
 
 Outcome Transport::check() {
+  // "--master 120 start": CLI11 takes the action for the time signature.
+  if (master_.size() == 2 && master_[1].find('/') == std::string::npos) {
+    action.insert(action.begin(), master_[1]);
+    master_.pop_back();
+  }
   if (auto checked = check_action(action); !checked) return checked;
   if (auto checked = check_master(master_, *this); !checked) return checked;
   if (tempo > 0 && !slave_to.empty())
