@@ -12,7 +12,8 @@ run_packages=(jackd2)
 
 # To run all tests.
 # shellcheck disable=SC2034
-test_packages=(jackd2 bats jq socat netcat-openbsd openssl mawk python3 python3-mido python3-rtmidi alsa-utils
+test_packages=(jackd2 bats jq socat netcat-openbsd openssl mawk python3 python3-mido python3-rtmidi python3-jack-client
+  pipewire pipewire-jack alsa-utils
   libgtest-dev libgmock-dev libbenchmark-dev clang clang-tidy clang-format libclang-rt-14-dev
   shellcheck mandoc man-db groff bash-completion zsh fish qemu-system-x86 busybox-static xz-utils
   time xxd strace bsdextrautils procps iproute2 systemd git)
