@@ -23,7 +23,8 @@ class Ring {
     std::string_view bytes; // in the ring, until pop()
   };
 
-  // `capacity` in bytes, a power of two. A message takes 24 bytes and its own, rounded up to 8.
+  // `capacity` in bytes, a power of two. A message takes 24 bytes and its own, rounded up to 8; one
+  // that is longer than half of the ring may not fit although it is empty.
   explicit Ring(std::size_t capacity)
       : capacity_(capacity), data_(std::make_unique<std::byte[]>(capacity)) {}
 
@@ -46,6 +47,9 @@ class Ring {
     write_.store(write + gap + size, std::memory_order_release);
     return true;
   }
+
+  // Writer: so many messages were lost before they came here; they are counted as well.
+  void add_lost(std::uint64_t count) { lost_.fetch_add(count, std::memory_order_relaxed); }
 
   // Reader: the oldest record; false if there is none.
   bool front(Record& record) {

@@ -1,17 +1,15 @@
 #include "port/jack_watch.hpp"
 
+#include "io/wakeup.hpp"
+
 #include <jack/midiport.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
 namespace mm {
 
-void JackWatch::wake() const {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);
-}
+void JackWatch::wake() const { mm::wake(wake_.get()); }
 
 void JackWatch::changed() {
   changed_ = true;

@@ -7,6 +7,7 @@
 // is refused, and no more is handed over in a period than the ring and JACK's port buffer take.
 #include "io/clock.hpp"
 #include "io/ring.hpp"
+#include "io/wakeup.hpp"
 #include "port/backend.hpp"
 #include "port/jack_watch.hpp"
 #include "wire/decoder.hpp"
@@ -221,8 +222,7 @@ class RtMidiBackend final : public Backend {
   static void receive_message(double /*delta*/, std::vector<unsigned char>* message, void* data) {
     auto& input = *static_cast<Input*>(data);
     input.ring.push(now(), {reinterpret_cast<const char*>(message->data()), message->size()});
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = ::write(input.wake, &one, sizeof one);
+    wake(input.wake);
   }
 
   Result<PortId> make(Direction direction, const std::string& name, const PortInfo* peer) {

@@ -3,6 +3,7 @@
 #include "graph.hpp"
 #include "io/ring.hpp"
 #include "io/signals.hpp"
+#include "io/wakeup.hpp"
 #include "io/watch.hpp"
 #include "session.hpp"
 
@@ -51,7 +52,8 @@ class AudioStream : public Session::Handler {
   Outcome on_joined(jack_client_t* client) override {
     rate_ = jack_get_sample_rate(client);
     const double bytes = ring_seconds * rate_ * static_cast<double>(channels_ * sizeof(float));
-    ring_.emplace(std::bit_ceil(static_cast<std::size_t>(bytes)));
+    const std::size_t blocks = 4 * most_frames * channels_ * sizeof(float);
+    ring_.emplace(std::bit_ceil(std::max(static_cast<std::size_t>(bytes), blocks)));
     left_ = audio_.duration > 0 ? static_cast<std::uint64_t>(std::llround(audio_.duration * rate_))
                                 : ~std::uint64_t{0};
     const char* const name = direction_ == JackPortIsInput ? "in_" : "out_";
@@ -92,11 +94,6 @@ class AudioStream : public Session::Handler {
       }
     }
     return done();
-  }
-
-  void wake() const {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = ::write(session_.wake(), &one, sizeof one);
   }
 
   void measure(std::size_t channel, const float* samples, std::size_t count, std::size_t step) {
@@ -182,6 +179,8 @@ class Capturer final : public AudioStream {
 
   Ended run() {
     Ended ended = run_loop();
+    if (ring_ && ended.signal != SIGPIPE) write_rest();
+    lost_ += lost_in_ring_;
     if (lost_ == 0) return ended;
     complain(tool, "lost " + count_of(lost_, "frame") + ": they came faster than they were read");
     if (ended.status == exit_done) ended.status = exit_failed;
@@ -207,45 +206,65 @@ class Capturer final : public AudioStream {
       if (!ring_->push(0, bytes)) lost_in_ring_ += count;
       at += static_cast<jack_nframes_t>(count);
     }
-    wake();
+    wake(session_.wake());
   }
 
   void on_wake() override {
-    lost_ = lost_in_ring_;
     if (!is_waiting_) write_some();
   }
 
-  // What stdout takes without waiting: the loop has to hear signals.
-  void write_some() {
+  enum class Written : std::uint8_t { some, all, full, failed };
+
+  // Writes a piece, if stdout takes it without waiting: the loop has to hear signals.
+  Written write_piece() {
     Ring::Record record;
-    while (!has_ended_ && left_ > 0 && ring_->front(record)) {
-      const std::uint64_t frame = channels_ * sizeof(float);
-      std::string_view bytes = record.bytes.substr(at_);
-      const bool is_last = bytes.size() / frame >= left_ && at_ % frame == 0;
-      if (is_last) bytes = bytes.substr(0, left_ * frame);
-      bytes = bytes.substr(0, most_written);
-      pollfd ready{STDOUT_FILENO, POLLOUT, 0};
-      if (::poll(&ready, 1, 0) == 0) return wait_for_room();
-      const ssize_t got = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
-      if (got < 0 && errno == EAGAIN) return wait_for_room();
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0 && errno == EPIPE) return end({exit_done, SIGPIPE});
-      if (got < 0) {
-        complain(tool, std::string("stdout: ") + std::strerror(errno));
-        return end({exit_failed, 0});
-      }
-      advance(static_cast<std::size_t>(got), record.bytes.size());
+    if (bytes_left() == 0 || !ring_->front(record)) return Written::all;
+    std::string_view bytes = record.bytes.substr(at_, std::min(most_written, bytes_left()));
+    pollfd ready{STDOUT_FILENO, POLLOUT, 0};
+    if (::poll(&ready, 1, 0) == 0) return Written::full;
+    const ssize_t got = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+    if (got < 0 && errno == EINTR) return Written::some;
+    if (got < 0) return errno == EAGAIN ? Written::full : Written::failed;
+    at_ += static_cast<std::size_t>(got);
+    written_ += static_cast<std::size_t>(got);
+    if (at_ == record.bytes.size()) {
+      at_ = 0;
+      ring_->pop();
     }
-    if (left_ == 0) end({});
+    return Written::some;
   }
 
-  void advance(std::size_t bytes, std::size_t size) {
+  // Of --duration.
+  [[nodiscard]] std::size_t bytes_left() const {
+    constexpr std::size_t no_end = ~std::size_t{0};
+    if (audio_.duration <= 0) return no_end;
+    return left_ * channels_ * sizeof(float) - written_;
+  }
+
+  void write_some() {
+    Written written = Written::some;
+    while (!has_ended_ && written == Written::some) written = write_piece();
+    if (written == Written::full) return wait_for_room();
+    if (written == Written::failed && errno == EPIPE) return end({exit_done, SIGPIPE});
+    if (written == Written::failed) {
+      complain(tool, std::string("stdout: ") + std::strerror(errno));
+      return end({exit_failed, 0});
+    }
+    if (bytes_left() == 0) end({});
+  }
+
+  // At the end: what is taken at once; the rest is lost.
+  void write_rest() {
+    while (write_piece() == Written::some) continue;
+    if (bytes_left() == 0) return;
     const std::size_t frame = channels_ * sizeof(float);
-    left_ -= (at_ + bytes) / frame - at_ / frame;
-    at_ += bytes;
-    if (at_ < size) return;
-    at_ = 0;
-    ring_->pop();
+    std::size_t bytes = 0;
+    Ring::Record record;
+    while (ring_->front(record)) {
+      bytes += record.bytes.size();
+      ring_->pop();
+    }
+    lost_ += (bytes - at_ + frame - 1) / frame;
   }
 
   void wait_for_room() {
@@ -259,7 +278,8 @@ class Capturer final : public AudioStream {
   Watch gone_;
   Watch room_;
   bool is_waiting_ = false;
-  std::size_t at_ = 0; // bytes of the ring's first block that are written
+  std::size_t at_ = 0;      // bytes of the ring's first block that are written
+  std::size_t written_ = 0; // bytes, ever
   std::atomic<std::uint64_t> lost_in_ring_{0};
   std::uint64_t lost_ = 0;
 };
@@ -287,7 +307,10 @@ class AudioPlayer final : public AudioStream {
   }
 
  private:
-  void begin() override { read(); }
+  void begin() override {
+    limit_ = left_;
+    read();
+  }
 
   void read() {
     stdin_.wait(Watch::For::read, [this] {
@@ -329,18 +352,19 @@ class AudioPlayer final : public AudioStream {
 
   void on_wake() override {
     if (is_full_) hand_over();
-    if (!is_at_end_) return;
-    has_all_ = true;
+    if (is_at_end_) has_all_ = true;
     if (is_drained_) end({});
   }
 
   void process(jack_nframes_t frames) override {
     for (std::size_t channel = 0; channel < channels_; ++channel)
       std::memset(jack_port_get_buffer(ports_[channel], frames), 0, frames * sizeof(float));
+    const bool has_all = has_all_; // before the ring is looked at: nothing comes after that
     jack_nframes_t at = 0;
     Ring::Record record;
     while (at < frames && ring_->front(record)) {
       has_begun_ = true;
+      late_ += std::exchange(gap_, 0);
       const std::size_t frame = channels_ * sizeof(float);
       const std::size_t count =
           std::min<std::size_t>((record.bytes.size() - played_) / frame, frames - at);
@@ -356,10 +380,12 @@ class AudioPlayer final : public AudioStream {
       played_ = 0;
       ring_->pop();
     }
-    if (at < frames && has_begun_ && !has_all_) late_ += frames - at;
+    if (at < frames && has_begun_) gap_ += frames - at; // it counts if something follows
     // What has been played in the cycle before is out when this one begins.
-    if (at == 0 && has_all_) is_drained_ = true;
-    wake();
+    if (at == 0 && has_all) is_drained_ = true;
+    elapsed_ += frames;
+    if (at == 0 && elapsed_ > limit_) is_drained_ = true; // --duration
+    wake(session_.wake());
   }
 
   Watch stdin_;
@@ -372,6 +398,9 @@ class AudioPlayer final : public AudioStream {
   std::atomic<bool> has_all_{false};
   std::atomic<bool> is_drained_{false};
   std::atomic<std::uint64_t> late_{0};
+  std::uint64_t gap_ = 0;     // frames of silence since the last sample
+  std::uint64_t elapsed_ = 0; // frames
+  std::atomic<std::uint64_t> limit_{~std::uint64_t{0}};
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "graph.hpp"
 #include "io/ring.hpp"
 #include "io/signals.hpp"
+#include "io/wakeup.hpp"
 #include "io/writer.hpp"
 #include "jack_time.hpp"
 #include "position.hpp"
@@ -13,8 +14,10 @@
 #include <boost/asio/io_context.hpp>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 namespace mm::jack {
@@ -72,6 +75,15 @@ class Section {
     return error == 0 ? done() : Outcome(Error{"JACK does not take us as timebase master"});
   }
 
+  // The last thing: the MIDI clock stops. Returns when that is out.
+  void finish() {
+    constexpr timespec pause{0, 1'000'000};
+    constexpr int patience = 200;
+    if (clock_out_ == nullptr) return;
+    is_ending_ = true;
+    for (int i = 0; i < patience && last_cycles_ < 2; ++i) ::nanosleep(&pause, nullptr);
+  }
+
   Ring ring; // to the loop
 
  private:
@@ -91,7 +103,11 @@ class Section {
     if (clock_out_ != nullptr) {
       void* const buffer = jack_port_get_buffer(clock_out_, frames);
       jack_midi_clear_buffer(buffer);
-      clock_.write(place, buffer);
+      if (is_ending_)
+        clock_.finish(buffer);
+      else
+        clock_.write(place, buffer);
+      if (is_ending_) ++last_cycles_;
     }
     if (timecode_out_ != nullptr) {
       void* const buffer = jack_port_get_buffer(timecode_out_, frames);
@@ -99,8 +115,7 @@ class Section {
       timecode_.write(place, buffer);
     }
     if (!has_news) return;
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = ::write(wake_, &one, sizeof one);
+    wake(wake_);
   }
 
   template <class T> void tell(Tag tag, const T& what) {
@@ -164,6 +179,8 @@ class Section {
   bool was_rolling_ = false;
   bool has_last_ = false;
   bool is_told_ = false;
+  std::atomic<bool> is_ending_{false};
+  std::atomic<int> last_cycles_{0};
   Report last_;
 };
 
@@ -294,11 +311,14 @@ class Conductor final : public Session::Handler {
   }
 
   Ended finish() {
+    if (session_.client() != nullptr) section_.finish();
     session_.close();
     signals_.let_go();
     const auto written =
         writer_.finish(ended_.signal != 0 ? std::optional<Nanoseconds>(second) : std::nullopt);
     if (!written) on_notice(written.error().what);
+    if (const std::uint64_t lost = writer_.lost(); lost > 0)
+      on_notice("lost " + count_of(lost, "line") + ": they came faster than they were read");
     if (!written || writer_.lost() > 0) ended_.status = exit_failed;
     return ended_;
   }

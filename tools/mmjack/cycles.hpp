@@ -45,6 +45,9 @@ class Cycles {
     count_.store(count + 1, std::memory_order_release);
   }
 
+  // Forgets them all; while nobody adds.
+  void clear() { count_.store(0); }
+
   [[nodiscard]] bool any() const { return count_.load(std::memory_order_acquire) > 0; }
 
   // The last one; any() has to be true.

@@ -1,7 +1,8 @@
 #include "engine.hpp"
 
+#include "io/wakeup.hpp"
+
 #include <jack/midiport.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -15,14 +16,14 @@ constexpr std::size_t input_ring = 1UL << 20;
 constexpr std::size_t pointer_ring = Engine::most_waiting * 64;
 
 std::string_view as_bytes(Outgoing* const& message) {
-  return {reinterpret_cast<const char*>(&message), sizeof message};
+  return {reinterpret_cast<const char*>(&message), sizeof(void*)};
 }
 
 Outgoing* pop(Ring& ring) {
   Ring::Record record;
   if (!ring.front(record)) return nullptr;
   Outgoing* message = nullptr;
-  std::memcpy(&message, record.bytes.data(), sizeof message);
+  std::memcpy(&message, record.bytes.data(), sizeof(void*));
   ring.pop();
   return message;
 }
@@ -43,13 +44,16 @@ Engine::Engine(int wake)
 void Engine::attach(jack_client_t* client) {
   client_ = client;
   has_begun_ = false;
+  cycles_.clear();
+  longest_ = 0;
   time_.start();
   jack_set_process_callback(client, process, this);
 }
 
 void Engine::detach() {
   client_ = nullptr;
-  give_all_back();
+  take_sent();
+  cancel_until(sequence_);
   inputs_.clear();
   outputs_.clear();
 }
@@ -77,20 +81,24 @@ int Engine::process(jack_nframes_t frames, void* self) {
   const bool received = engine.read_inputs(cycle);
   const bool returned = engine.write_outputs(cycle);
   if (received || returned) {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = ::write(engine.wake_, &one, sizeof one);
+    wake(engine.wake_);
   }
   return 0;
 }
 
 // The events of all ports, in the order of their frames.
 bool Engine::read_inputs(const Cycle& cycle) {
+  bool any = false;
   for (Port& port : inputs_) {
     port.buffer = jack_port_get_buffer(port.port, cycle.frames);
     port.count = jack_midi_get_event_count(port.buffer);
     port.next = 0;
+    // Several sources together may be more than the buffer holds.
+    if (const std::uint32_t lost = jack_midi_get_lost_event_count(port.buffer); lost > 0) {
+      received_.add_lost(lost);
+      any = true;
+    }
   }
-  bool any = false;
   while (true) {
     std::size_t first = inputs_.size();
     jack_midi_event_t event{};
@@ -121,8 +129,9 @@ bool Engine::write_outputs(const Cycle& cycle) {
       longest_.store(jack_midi_max_event_size(port.buffer), std::memory_order_relaxed);
   }
   take_sent();
-  if (cancel_.exchange(false)) return give_all_back();
   bool any = false;
+  if (const std::uint64_t before = cancel_before_.exchange(0); before > 0)
+    any = cancel_until(before);
   while (!heap_.empty() && heap_.front()->frame < cycle.frame + cycle.frames) {
     std::pop_heap(heap_.begin(), heap_.end(), is_later);
     Outgoing* const message = heap_.back();
@@ -156,6 +165,11 @@ bool Engine::put(Outgoing& message, const Cycle& cycle) {
   const bool is_late = message.frame != 0 && message.frame < cycle.frame;
   const std::uint32_t offset =
       message.frame <= cycle.frame ? 0 : static_cast<std::uint32_t>(message.frame - cycle.frame);
+  // JACK counts what it is asked in vain to take as lost, and tells those who listen.
+  if (message.bytes.size() > jack_midi_max_event_size(port.buffer)) {
+    port.is_full = true;
+    return false;
+  }
   jack_midi_data_t* const to = jack_midi_event_reserve(port.buffer, offset, message.bytes.size());
   if (to == nullptr) {
     port.is_full = true;
@@ -168,14 +182,17 @@ bool Engine::put(Outgoing& message, const Cycle& cycle) {
 
 void Engine::give_back(Outgoing* message) { returned_.push(0, as_bytes(message)); }
 
-bool Engine::give_all_back() {
-  take_sent();
-  const bool any = !heap_.empty();
-  for (Outgoing* const message : heap_) {
-    message->fate = Outgoing::Fate::cancelled;
-    give_back(message);
+bool Engine::cancel_until(std::uint64_t sequence) {
+  const auto kept = std::partition(heap_.begin(), heap_.end(), [&](const Outgoing* message) {
+    return message->sequence >= sequence;
+  });
+  const bool any = kept != heap_.end();
+  for (auto at = kept; at != heap_.end(); ++at) {
+    (*at)->fate = Outgoing::Fate::cancelled;
+    give_back(*at);
   }
-  heap_.clear();
+  heap_.erase(kept, heap_.end());
+  std::make_heap(heap_.begin(), heap_.end(), is_later);
   return any;
 }
 

@@ -72,8 +72,8 @@ class Engine {
   std::unique_ptr<Outgoing> take_back();
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
 
-  // What has not been played yet comes back as cancelled.
-  void cancel() { cancel_.store(true); }
+  // What was sent until now and has not been played yet comes back as cancelled.
+  void cancel() { cancel_before_.store(sequence_); }
 
   [[nodiscard]] const Cycles& cycles() const { return cycles_; }
   // The longest message that a port takes; 0: not known yet.
@@ -94,7 +94,7 @@ class Engine {
   void take_sent();
   bool put(Outgoing& message, const Cycle& cycle);
   void give_back(Outgoing* message);
-  bool give_all_back();
+  bool cancel_until(std::uint64_t sequence);
 
   jack_client_t* client_ = nullptr;
   int wake_;
@@ -111,8 +111,8 @@ class Engine {
   bool has_begun_ = false;
   bool holds_record_ = false;
   std::size_t waiting_ = 0;
-  std::uint64_t sequence_ = 0;
-  std::atomic<bool> cancel_{false};
+  std::uint64_t sequence_ = 1;
+  std::atomic<std::uint64_t> cancel_before_{0}; // a sequence; 0: nothing is to be cancelled
   std::atomic<std::size_t> longest_{0};
 };
 

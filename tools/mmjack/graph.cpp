@@ -65,6 +65,12 @@ std::string names_of(const std::vector<Port>& ports) {
 
 } // namespace
 
+Outcome check_name(const std::string& name) {
+  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+  if (std::none_of(name.begin(), name.end(), is_control)) return done();
+  return Error{"a port's name has no control characters", exit_usage};
+}
+
 std::vector<Port> list_ports(jack_client_t* client) {
   std::vector<Port> ports;
   for (const std::string& name : take_names(jack_get_ports(client, nullptr, nullptr, 0)))
@@ -75,6 +81,7 @@ std::vector<Port> list_ports(jack_client_t* client) {
 
 Result<std::vector<Port>> find_ports(const std::vector<Port>& ports, const std::string& pattern,
                                      std::optional<bool> is_output, std::optional<bool> is_midi) {
+  if (pattern.empty()) return Error{"an empty name is that of no port", exit_usage};
   std::vector<Port> able;
   for (const Port& port : ports)
     if (port.is_output == is_output.value_or(port.is_output) &&

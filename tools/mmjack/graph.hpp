@@ -25,6 +25,9 @@ struct Port {
   jack_latency_range_t latency{};       // frames, in the port's own direction
 };
 
+// Whether a port may be called so; our lines could not name it otherwise.
+Outcome check_name(const std::string& name);
+
 std::vector<Port> list_ports(jack_client_t* client);
 
 // The ports that `pattern` means, by the first of these rules that fits any of them: the exact name

@@ -2,6 +2,8 @@
 
 #include "text/text.hpp"
 
+#include <algorithm>
+
 namespace mm::jack {
 
 Inlets::Inlets(Engine& engine, const std::vector<std::string>& names, std::size_t max_sysex)
@@ -26,6 +28,7 @@ void Inlets::receive(const Sink& sink, const std::function<void(std::uint64_t)>&
 void Inlets::pass(Inlet& inlet, Event event, const Sink& sink) {
   event.time_form = TimeForm::absolute;
   event.port = inlet.tag;
+  inlet.last = std::max(inlet.last, event.time);
   inlet.notes.heard(event);
   if (sink(event)) inlet.notes.passed(event);
 }
@@ -34,7 +37,7 @@ void Inlets::silence(std::size_t port, const Sink& sink) {
   Inlet& inlet = inlets_[port];
   Event event;
   if (inlet.decoder.finish(event)) {
-    event.time = now();
+    event.time = std::max(now(), inlet.last);
     pass(inlet, event, sink);
   }
   inlet.notes.silence();
@@ -43,7 +46,7 @@ void Inlets::silence(std::size_t port, const Sink& sink) {
 void Inlets::make_up(const Sink& sink) {
   for (Inlet& inlet : inlets_)
     inlet.notes.make_up([&](Event event) {
-      event.time = now();
+      event.time = std::max(now(), inlet.last); // a frame of this cycle may lie ahead
       event.time_form = TimeForm::absolute;
       event.port = inlet.tag;
       return sink(event);

@@ -36,6 +36,7 @@ class Inlets {
     std::string tag;
     Decoder decoder;
     LossySounding notes;
+    Nanoseconds last = 0; // the latest TIME of an event: what ends notes must not be earlier
   };
 
   static void pass(Inlet& inlet, Event event, const Sink& sink);

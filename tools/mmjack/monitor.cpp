@@ -20,7 +20,7 @@ const ToolText& Monitor::text() {
       "mmjack monitor",
       "Print what happens at a JACK server: ports, clients, connections, xruns, its end.",
       "mmjack monitor [OPTION]...",
-      {"mmjack monitor | grep :xrun", "mmjack monitor | mmpy patchbay.py | mmjack control"}};
+      {"mmjack monitor | grep :xrun", "mmjack monitor | ./patchbay | mmjack control"}};
   return text;
 }
 
@@ -132,6 +132,8 @@ class Reporter final : public Session::Handler {
     const auto written =
         writer_.finish(ended_.signal != 0 ? std::optional<Nanoseconds>(second) : std::nullopt);
     if (!written) on_notice(written.error().what);
+    if (const std::uint64_t lost = writer_.lost(); lost > 0)
+      on_notice("lost " + count_of(lost, "line") + ": they came faster than they were read");
     if (!written || writer_.lost() > 0) ended_.status = exit_failed;
     return ended_;
   }

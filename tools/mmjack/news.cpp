@@ -1,7 +1,8 @@
 #include "news.hpp"
 
+#include "io/wakeup.hpp"
+
 #include <jack/statistics.h>
-#include <unistd.h>
 
 #include <utility>
 
@@ -12,6 +13,7 @@ void NewsCallbacks::attach(jack_client_t* client) {
   {
     const std::lock_guard lock(mutex_);
     names_.clear();
+    news_.clear(); // of the client before
   }
   using What = News::What;
   jack_set_port_registration_callback(
@@ -120,8 +122,7 @@ void NewsCallbacks::tell(News::What what, std::string subject, std::string objec
     if (what == News::What::xrun) ++xruns_;
     news_.push_back({what, now(), std::move(subject), std::move(object), number});
   }
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = ::write(wake_, &one, sizeof one);
+  wake(wake_);
 }
 
 std::vector<News> NewsCallbacks::take() {

@@ -13,7 +13,7 @@ const ToolText& text() {
         "Join lines and JACK's MIDI ports, to the frame; see and drive a JACK server.",
         "mmjack [--in NAME]... [--out NAME]... [OPTION]...\nmmjack COMMAND [ARGUMENT]...",
         {"mmjack --in keys --connect system:midi_capture_1 keys",
-         "mmjack --in a | mmroute transpose 12 | mmjack --out b --latency 0.01",
+         "mmjack --in a | grep --line-buffered -v clock | mmjack --out b --latency 0.05",
          "mmjack COMMAND --help"},
     };
     for (const Command& command : commands())
@@ -77,6 +77,7 @@ Outcome check_ports(const Typed& typed, Options& options) {
       if (name.empty() || name.find(':') != std::string::npos)
         return Error{"port '" + name + "': a name without a ':', which JACK sets before it",
                      exit_usage};
+      if (const auto checked = check_name(name); !checked) return checked;
       if (std::find(names.begin(), names.end(), name) != names.end())
         return Error{"port '" + name + "': asked for twice", exit_usage};
       names.push_back(name);

@@ -8,6 +8,8 @@ Frame Pacer::frame_of(const Event& event, std::uint32_t rate) {
   if (latency_) return after_latency(event, rate);
   const Nanoseconds current = now();
   const Nanoseconds due = timeline_.due(event, current);
+  const Cycle last = cycles_.last();
+  if (due == 0 && last_frame_ > last.frame) return last_frame_; // not before the line before
   if (due == 0) {
     anchor_.reset(); // what follows is counted from here
     return 0;
@@ -16,11 +18,11 @@ Frame Pacer::frame_of(const Event& event, std::uint32_t rate) {
   // in time for its frame.
   constexpr Nanoseconds ahead = second / 20;
   if (!anchor_) {
-    const Cycle last = cycles_.last();
     const Frame frame = cycles_.frame_at(is_timed_ ? current + ahead : due, rate);
     anchor_ = Anchor{due, std::max(frame, last.frame + Frame{3} * last.frames)};
   }
-  return std::max<Frame>(moved(anchor_->frame, frames_in(due - anchor_->time, rate)), 1);
+  last_frame_ = std::max<Frame>(moved(anchor_->frame, frames_in(due - anchor_->time, rate)), 1);
+  return last_frame_;
 }
 
 Frame Pacer::after_latency(const Event& event, std::uint32_t rate) {

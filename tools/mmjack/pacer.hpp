@@ -19,6 +19,12 @@ class Pacer {
   // `rate`: frames a second. 0: as soon as possible. cycles.any() has to be true.
   Frame frame_of(const Event& event, std::uint32_t rate);
 
+  // The frames are counted anew: another server.
+  void restart() {
+    anchor_.reset();
+    last_frame_ = 0;
+  }
+
  private:
   Frame after_latency(const Event& event, std::uint32_t rate);
 
@@ -32,6 +38,7 @@ class Pacer {
     Frame frame = 0;
   };
   std::optional<Anchor> anchor_; // what is timed is counted in frames from here
+  Frame last_frame_ = 0;         // of the line before
 };
 
 } // namespace mm::jack

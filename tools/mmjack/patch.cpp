@@ -213,8 +213,8 @@ CLI::App& Rename::declare() {
 }
 
 Outcome Rename::check() {
-  if (names_.size() == 2) return done();
-  return Error{"a port, and its new name", exit_usage};
+  if (names_.size() != 2 || names_[1].empty()) return Error{"a port, and its new name", exit_usage};
+  return check_name(names_[1]);
 }
 
 Ended Rename::run() const {

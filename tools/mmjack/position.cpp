@@ -61,6 +61,10 @@ Result<double> frame_of_bbt(jack_client_t* client, const std::string& place) {
   if ((position.valid & JackPositionBBT) == 0)
     return Error{"'" + place +
                  "': nobody tells bars and beats; mmjack transport --master BPM does"};
+  if (*beat > static_cast<int>(position.beats_per_bar) || *tick >= position.ticks_per_beat)
+    return Error{"'" + place + "': a bar has " +
+                 std::to_string(static_cast<int>(position.beats_per_bar)) + " beats, and a beat " +
+                 std::to_string(static_cast<int>(position.ticks_per_beat)) + " ticks"};
   const double beats_per_frame =
       position.beats_per_minute / minute / static_cast<double>(position.frame_rate);
   jack_position_t target = position;

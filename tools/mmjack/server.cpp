@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -68,13 +69,18 @@ const ToolText& SetBufferSize::text() {
 
 CLI::App& SetBufferSize::declare() {
   CLI::App& app = make_app(text());
-  app.add_option("frames", frames_)->transform(check::whole(1, 1 << 20))->group("");
+  app.add_option("frames", typed_)->group("");
   declare_where(app, where_);
   return app;
 }
 
 Outcome SetBufferSize::check() {
-  return frames_ > 0 ? done() : Outcome(Error{"how many frames?", exit_usage});
+  constexpr std::uint32_t most = 1U << 20;
+  if (typed_.empty()) return Error{"how many frames?", exit_usage};
+  const char* const last = typed_.data() + typed_.size();
+  const auto [end, error] = std::from_chars(typed_.data(), last, frames_);
+  if (error == std::errc{} && end == last && frames_ > 0 && frames_ <= most) return done();
+  return Error{"'" + typed_ + "': it is a whole number in 1..1048576", exit_usage};
 }
 
 Ended SetBufferSize::run() const {

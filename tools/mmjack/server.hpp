@@ -24,6 +24,7 @@ struct SetBufferSize {
 
  private:
   Where where_;
+  std::string typed_;
   std::uint32_t frames_ = 0;
 };
 

@@ -29,8 +29,7 @@ Outcome Session::try_to_open() {
     prepared = Error{server() + " does not take our client"};
   if (!prepared) {
     client_.reset();
-    // What is wrong in the request stays wrong.
-    return Error{prepared.error().what, exit_usage};
+    return prepared;
   }
   has_said_ = false;
   handler_.on_active();
@@ -59,17 +58,28 @@ void Session::listen() {
     for (const News& news : news_.take()) {
       if (is_closed_) return;
       handler_.on_news(news);
-      is_lost |= news.what == News::What::shutdown;
+      is_lost = news.what == News::What::shutdown;
+      if (is_lost) break;
     }
     if (is_closed_) return;
     if (is_lost) lose();
-    if (!is_closed_) listen();
+    listen();
   });
 }
 
+// libjack's own thread is still busy with the end of the server. To close the client is to cancel
+// that thread, which libjack does not survive everywhere: so it is left a while to end by itself.
 void Session::lose() {
+  constexpr auto pause = std::chrono::milliseconds(250);
+  again_.expires_after(pause);
+  again_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled && !is_closed_) leave();
+  });
+}
+
+void Session::leave() {
+  client_.reset(); // first: then none of its threads runs any more
   handler_.on_lost();
-  client_.reset();
   const Error error{server() + " has ended"};
   if (!wait_for_server(error)) handler_.on_failure(error);
 }

@@ -27,7 +27,7 @@ class Session {
     // Somebody has written to the wakeup: a ring has something, or there was news before.
     virtual void on_wake() {}
     virtual void on_news(const News& news) = 0;
-    // The server has ended: the client is of no use any more, and closed after this.
+    // The server has ended: the client is closed, and client() null.
     virtual void on_lost() {}
     virtual void on_notice(const std::string& text) = 0;
     // It cannot go on.
@@ -52,6 +52,7 @@ class Session {
   bool wait_for_server(const Error& error);
   void listen();
   void lose();
+  void leave();
 
   boost::asio::io_context& loop_;
   const Where& where_;

@@ -63,6 +63,7 @@ class Stream final : public Session::Handler {
 
   Outcome on_joined(jack_client_t* client) override {
     own_.clear();
+    engine_.detach(); // of an attempt that failed
     for (const bool is_input : {true, false})
       for (const std::string& name : is_input ? options_.inputs : options_.outputs) {
         jack_port_t* const port =
@@ -81,6 +82,10 @@ class Stream final : public Session::Handler {
 
   void on_active() override {
     rate_ = jack_get_sample_rate(session_.client());
+    const jack_nframes_t period = jack_get_buffer_size(session_.client());
+    if (options_.latency && frames_in(*options_.latency, rate_) < static_cast<std::int64_t>(period))
+      on_notice("--latency is shorter than a period of " + count_of(period, "frame") +
+                ": every event will be late");
     wanted_ = options_.connect;
     for (const Connection& connection : std::exchange(connections_, {})) // of the server before
       wanted_.push_back(connection);
@@ -141,6 +146,7 @@ class Stream final : public Session::Handler {
     case News::What::ports_disconnected:
       follow({news.subject, news.object}, false, news.time);
       break;
+    case News::What::port_renamed: rename(news.subject, news.object); break;
     case News::What::port_registered:
       if (!wanted_.empty() && session_.client() != nullptr)
         if (const auto made = make_connections(); !made) on_notice(made.error().what);
@@ -154,6 +160,14 @@ class Stream final : public Session::Handler {
     default: break;
     }
     writer_.flush();
+  }
+
+  void rename(const std::string& from, const std::string& to) {
+    std::replace(own_.begin(), own_.end(), from, to);
+    std::set<Connection> renamed;
+    for (const auto& [source, destination] : connections_)
+      renamed.emplace(source == from ? to : source, destination == from ? to : destination);
+    connections_ = std::move(renamed);
   }
 
   // Our connections: what sounds of a source that has gone is ended.
@@ -187,8 +201,11 @@ class Stream final : public Session::Handler {
 
   void on_lost() override {
     is_running_ = false;
+    has_lost_server_ = true;
     timer_.cancel();
     take_in();
+    pacer_.restart();
+    end_frame_ = 0;
     engine_.detach();
     outlets_.take_back();
     outlets_.forget();
@@ -266,10 +283,20 @@ class Stream final : public Session::Handler {
 
   void send(const Event& event) {
     const Frame frame = pacer_.frame_of(event, rate_);
+    if (options_.latency && event.time_form == TimeForm::absolute) look_at_clock(frame);
     if (event.kind == Kind::meta) end_frame_ = std::max(end_frame_, frame);
     if (const auto sent = outlets_.send(event, frame); !sent) fail(sent.error().what);
     if (const std::string tag = outlets_.take_unknown_tag(); !tag.empty())
       on_notice("@" + tag + ": no port of that tag; it goes to all");
+  }
+
+  // A TIME that lies far ahead is hardly meant.
+  void look_at_clock(Frame frame) {
+    constexpr Frame far = 60; // seconds
+    const Frame last = engine_.cycles().last().frame;
+    if (frame < last + far * rate_ || std::exchange(has_told_clock_, true)) return;
+    on_notice("a TIME lies " + count_of((frame - last) / rate_, "second") +
+              " ahead: is it of another clock? --latency counts on --clock monotonic");
   }
 
   // --- the end ---
@@ -358,7 +385,7 @@ class Stream final : public Session::Handler {
     if (outlets_.late() > 0)
       on_notice(count_of(outlets_.late(), "event") +
                 " came too late for the frame, and went out at once");
-    if (outlets_.cancelled() > 0 && ended_.signal == 0)
+    if (outlets_.cancelled() > 0 && has_lost_server_)
       fail("did not send " + count_of(outlets_.cancelled(), "event") + ": the server has ended");
     if (xruns_ > 0) on_notice(count_of(xruns_, "xrun") + ": JACK may have lost MIDI there");
     if (writer_.reader_gone() && ended_.signal == 0) ended_.signal = SIGPIPE;
@@ -391,6 +418,8 @@ class Stream final : public Session::Handler {
   std::uint32_t rate_ = 0;
   bool is_running_ = false; // the server goes, and its frames have times
   bool is_ready_ = false;
+  bool has_lost_server_ = false;
+  bool has_told_clock_ = false;
   bool is_held_ = false; // as many messages are on their way as may be
   bool has_ended_ = false;
   bool is_draining_ = false;

@@ -66,12 +66,15 @@ void ClockWriter::begin(double clocks, void* buffer) {
       static_cast<std::int64_t>(std::ceil(clocks / static_cast<double>(clocks_a_sixteenth) - hair));
   next_ = std::max<std::int64_t>(sixteenth, 0) * clocks_a_sixteenth;
   is_waiting_ = true;
-  if (sixteenth == told_) return;
-  told_ = std::clamp<std::int64_t>(sixteenth, 0, last);
-  if (told_ > 0) // a start says 0
+  if (sixteenth > last || std::exchange(told_, sixteenth) == sixteenth) return;
+  if (sixteenth > 0) // a start says 0
     put(buffer, 0,
-        {song_position, static_cast<jack_midi_data_t>(told_ & 0x7f),
-         static_cast<jack_midi_data_t>(told_ >> 7)});
+        {song_position, static_cast<jack_midi_data_t>(sixteenth & 0x7f),
+         static_cast<jack_midi_data_t>(sixteenth >> 7)});
+}
+
+void ClockWriter::finish(void* buffer) {
+  if (std::exchange(is_running_, false)) put(buffer, 0, {stop});
 }
 
 // --- MIDI time code ---

@@ -26,6 +26,9 @@ class ClockWriter {
  public:
   void write(const Place& place, void* buffer);
 
+  // The end: those that follow stop.
+  void finish(void* buffer);
+
  private:
   void begin(double clocks, void* buffer);
 

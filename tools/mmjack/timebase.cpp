@@ -23,6 +23,11 @@ void Timebase::fill(jack_position_t& position) const {
   const double beats =
       at_ + (position.frame - frame_) * tempo_ / minute / static_cast<double>(position.frame_rate);
   set_beats(position, std::max(beats, 0.0));
+  // How far the frame lies behind that tick.
+  const double rest = std::max(beats - beats_of(position), 0.0);
+  position.bbt_offset = static_cast<jack_nframes_t>(
+      std::llround(rest * minute / tempo_ * static_cast<double>(position.frame_rate)));
+  position.valid = static_cast<jack_position_bits_t>(position.valid | JackBBTFrameOffset);
 }
 
 ClockReader::Wish ClockReader::read(const jack_midi_event_t& event, jack_nframes_t frame,

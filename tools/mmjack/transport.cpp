@@ -117,6 +117,17 @@ Outcome Transport::check() {
   if (auto checked = check_master(master_, *this); !checked) return checked;
   if (tempo > 0 && !slave_to.empty())
     return Error{"--master and --slave-to exclude each other: the clock has the tempo", exit_usage};
+  if (typed_frame_rate_.empty()) {
+    typed_frame_rate_ = "30";
+  } else if (timecode_out.empty()) {
+    return Error{"--frame-rate goes with --timecode-out", exit_usage};
+  }
+  if (!connect.empty() && clock_out.empty() && timecode_out.empty() && slave_to.empty())
+    return Error{"--connect goes with a port of ours; others are connected by mmjack connect",
+                 exit_usage};
+  if ((!clock_out.empty() && (clock_out == timecode_out || clock_out == slave_to)) ||
+      (!timecode_out.empty() && timecode_out == slave_to))
+    return Error{"two ports of one name", exit_usage};
   const auto rate = find_name("--frame-rate", typed_frame_rate_, frame_rates);
   if (!rate) return rate.error();
   frame_rate = static_cast<FrameRate>(rate.value());

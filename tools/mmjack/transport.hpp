@@ -43,7 +43,7 @@ struct Transport {
 
  private:
   std::vector<std::string> master_; // BPM, and N/D
-  std::string typed_frame_rate_ = "30";
+  std::string typed_frame_rate_;
   TypedFormat format_;
   std::string typed_clock_ = "monotonic";
 };
