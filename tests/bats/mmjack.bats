@@ -594,7 +594,7 @@ note-on 1 61 100 @a" "$(heard waiting.out)"
   mmjack control < control.in > /dev/null 2> control.err 3>&- 8>&- &
   PID[control]=$!
   echo ':transport locate 4711' >&8
-  timeout 20 bash -c 'until [ "$(mmjack transport --json | jq .frame)" = 4711 ]; do :; done'
+  timeout 20 bash -c 'until mmjack transport --json | jq -e ".frame == 4711" > /dev/null; do :; done'
   kill_jack
   finish control
   same 1 "$status"
