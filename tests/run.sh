@@ -33,7 +33,7 @@ cmake --build --preset dev -j "$jobs"
 step "dev: unit tests"
 ctest --preset dev -j "$jobs" --no-tests=error -L unit
 
-step "tsan: the ring"
+step "tsan: what passes between threads"
 cmake --preset tsan
 cmake --build --preset tsan -j "$jobs"
 build/tsan/tests/unit/mm_ring_test

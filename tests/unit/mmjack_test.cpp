@@ -78,7 +78,7 @@ TEST_F(CyclesTest, before_and_behind_them_it_is_counted_with_the_rate) {
 
 TEST_F(CyclesTest, the_oldest_are_forgotten) {
   for (int i = 0; i < 40000; ++i) add(64, 1'333'333);
-  const Cycle& recent = added_[added_.size() - 16000];
+  const Cycle& recent = added_[added_.size() - 12000];
   EXPECT_EQ(cycles_.frame_at(recent.time_of(63), rate), recent.frame + 63);
 }
 

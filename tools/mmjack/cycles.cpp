@@ -29,7 +29,8 @@ Frame between(Nanoseconds time, Nanoseconds begin, Frame from, Nanoseconds end,
 } // namespace
 
 Frame Cycles::frame_at(Nanoseconds time, std::uint32_t rate) const {
-  constexpr std::uint64_t margin = 16; // slots that may be written meanwhile
+  constexpr std::uint64_t margin =
+      kept / 4; // slots that may be written while we look, if we are stalled
   const std::uint64_t count = count_.load(std::memory_order_acquire);
   const Cycle last = at(count - 1);
   if (time >= last.end) return moved(last.frame + last.frames, frames_in(time - last.end, rate));
