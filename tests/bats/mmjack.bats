@@ -507,6 +507,30 @@ midi  out mouth:y
   same 100 "$(grep -c 'note-on' ear.out)"
 }
 
+@test "freewheeling on and off while events pass: none is lost, and their order is kept" {
+  start ear mmjack --client ear --in a --no-release
+  start monitor mmjack monitor --client monitor
+  seq 0 99 | sed 's/.*/+0.01 note-on 1 & 1/' |
+    mmjack --client mouth --out x --connect x ear:a --no-release 3>&- &
+  sender=$!
+  await ear.out 'note-on 1 10 '
+  /usr/bin/python3 - 3>&- <<'PY'
+import jack, threading
+client, on = jack.Client("wheel"), threading.Event()
+client.set_freewheel_callback(lambda starts: on.set() if starts else None)
+with client:
+    client.set_freewheel(True)
+    on.wait(10)
+    client.set_freewheel(False)
+PY
+  wait "$sender"
+  await ear.out ':disconnected'
+  same "$(seq 0 99 | sed 's/.*/note-on 1 & 1 @a/')" "$(events ear.out | grep -v xrun)"
+  await monitor.out ':freewheel off'
+  same ":freewheel on
+:freewheel off" "$(lines monitor.out | grep freewheel)"
+}
+
 @test "SIGSTOP and SIGCONT in the middle: it goes on, and the server too" {
   start ear mmjack --client ear --in a
   mkfifo mouth.in

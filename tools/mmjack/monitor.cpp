@@ -95,11 +95,10 @@ class Reporter final : public Session::Handler {
   }
 
  private:
-  Outcome on_joined(jack_client_t* /*client*/) override { return done(); }
-
   // What is there already is news to whoever reads this.
-  void on_active() override {
+  Outcome on_joined(jack_client_t* /*client*/) override {
     if (std::exchange(is_known_, true)) print(":restarted", now());
+    return done();
   }
 
   void on_news(const News& news) override {

@@ -157,6 +157,7 @@ class Stream final : public Session::Handler {
         print_meta(":xrun " + std::to_string(news.number), {}, news.time);
       break;
     case News::What::sample_rate: rate_ = static_cast<std::uint32_t>(news.number); break;
+    case News::What::shutdown: is_running_ = false; break; // stdin waits; on_lost() follows
     default: break;
     }
     writer_.flush();
