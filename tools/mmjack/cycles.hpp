@@ -58,7 +58,7 @@ class Cycles {
   [[nodiscard]] Frame frame_at(Nanoseconds time, std::uint32_t rate) const;
 
  private:
-  static constexpr std::uint64_t kept = 1UL << 14; // at 64 frames and 48 kHz: 22 seconds, 16 of them for sure
+  static constexpr std::uint64_t kept = 1UL << 14; // at 64 frames and 48 kHz: 22 seconds
   struct Slot {
     std::atomic<Frame> frame{0};
     std::atomic<std::uint32_t> frames{0};
