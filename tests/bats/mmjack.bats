@@ -764,3 +764,16 @@ PY
   ((lost + kept > 182400))
   exec 7<&-
 }
+
+@test "capture shows levels on a terminal, and with -q it does not" {
+  /usr/bin/python3 -c 'import array, sys
+array.array("f", [0.5, -0.5] * 96000).tofile(sys.stdout.buffer)' > half
+  script -qec 'mmjack capture -c 1 --client ear --duration 3 > /dev/null' /dev/null > shown < /dev/null 3>&- &
+  terminal=$!
+  await_port ear:in_1
+  mmjack play -c 1 -p ear < half
+  wait "$terminal"
+  grep -q ' -6.0 dB' shown
+  script -qec 'mmjack capture -q -c 1 --duration 0.3 > /dev/null' /dev/null > shown < /dev/null
+  same "" "$(tr -d '\r\n' < shown)"
+}
