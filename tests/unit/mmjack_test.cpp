@@ -304,6 +304,10 @@ TEST(JackOptions, each_does_one_thing) {
             "out a, keep open, no release, keep raw, strict, from another format, ready 2");
   EXPECT_EQ(options_of({"--in", "a", "--to", "mido", "--clock", "start"}),
             "in a, mido, clock start");
+  EXPECT_EQ(options_of({"--in", "a", "--connect", "a", "x"}),
+            "2: --connect: 'a' is an input of ours, and comes second: SRC DST");
+  EXPECT_EQ(options_of({"--out", "a", "--connect", "x", "a"}),
+            "2: --connect: 'a' is an output of ours, and comes first: SRC DST");
   EXPECT_EQ(options_of({"--out", "a", "--timed=0"}),
             "2: --timed=0: the speed is a number above 0, such as 0.5");
 }

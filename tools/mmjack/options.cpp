@@ -84,8 +84,21 @@ Outcome check_ports(const Typed& typed, Options& options) {
     }
   options.inputs = typed.inputs;
   options.outputs = typed.outputs;
-  for (std::size_t i = 0; i + 1 < typed.connect.size(); i += 2)
-    options.connect.emplace_back(typed.connect[i], typed.connect[i + 1]);
+  const auto is_in = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  for (std::size_t i = 0; i + 1 < typed.connect.size(); i += 2) {
+    const std::string& source = typed.connect[i];
+    const std::string& destination = typed.connect[i + 1];
+    if (is_in(typed.inputs, source))
+      return Error{"--connect: '" + source + "' is an input of ours, and comes second: SRC DST",
+                   exit_usage};
+    if (is_in(typed.outputs, destination))
+      return Error{"--connect: '" + destination +
+                       "' is an output of ours, and comes first: SRC DST",
+                   exit_usage};
+    options.connect.emplace_back(source, destination);
+  }
   return done();
 }
 
