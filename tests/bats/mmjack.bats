@@ -641,6 +641,9 @@ note-on 1 61 100 @a" "$(heard waiting.out)"
   same "mmjack: '3|1|0': nobody tells bars and beats; mmjack transport --master BPM does" "$stderr"
   run --separate-stderr -1 mmjack transport locate soon
   same "mmjack: 'soon' is no FRAME (48000), no TIME (12.5s, 1:30) and no BBT (3|1|0)" "$stderr"
+  printf 'locate 24000\nexit\n' | jack_transport > /dev/null
+  mmjack transport | grep -qE '^stopped  24000 '
+  mmjack transport locate 120000
   start follow mmjack transport --follow --client follow
   mmjack transport start
   await follow.out ':transport rolling'
@@ -663,6 +666,8 @@ note-on 1 61 100 @a" "$(heard waiting.out)"
   mmjack transport locate '3|2|960'
   same '3 2 960 120 3' "$(mmjack transport --json | jq -r '"\(.bar) \(.beat) \(.tick) \(.tempo) \(.beats_per_bar)"')"
   same 180000 "$(mmjack transport --json | jq .frame)" # 7.5 beats of half a second
+  timeout 1 stdbuf -oL jack_showtime > showtime 2> /dev/null < /dev/null || true
+  tr '\r' '\n' < showtime | grep -q 'frame = 180000 .*BBT:   3|2|0960'
   mmjack transport locate 0
   start ear mmjack --client ear --in a --connect master:clock a
   mmjack transport start
