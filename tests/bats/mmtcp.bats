@@ -528,6 +528,7 @@ authority() {
   await server.err 'it showed no certificate'
   run --separate-stderr -2 mmtcp --listen 0 --tls-cert server.pem --tls-key guest.key
   grep -q 'mmtcp: --tls-key guest.key: ' <<< "$stderr"
+  stop server
   mkfifo fifo.key
   cat server.key > fifo.key &
   listen server --tls-cert server.pem --tls-key fifo.key
