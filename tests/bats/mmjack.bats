@@ -82,7 +82,7 @@ note-off 3 61 64 @b
   wait "$peer" || true
 }
 
-@test "python3-jack-client: its events come in on their frames, ours reach it, the transport is the same" {
+@test "python3-jack-client: its events come in at their times, ours reach it, the transport is the same" {
   start ear mmjack --client ear --in a --no-release
   mkfifo mouth.in
   exec 8<> mouth.in
@@ -284,7 +284,7 @@ note-off 1 60 64 @a
   exec 8>&-
 }
 
-@test "times: +SEC and --timed to the frame" {
+@test "times: +SEC and --timed, to half a millisecond" {
   start ear mmjack --client ear --in a
   printf '%s\n' 'clock' '+0.01 note-on 1 60 1' '+0.01 note-on 1 61 1' '+0.005 note-on 1 62 1' |
     mmjack --out x --connect x ear:a --no-release

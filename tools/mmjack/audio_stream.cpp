@@ -97,6 +97,7 @@ class AudioStream : public Session::Handler {
   }
 
   void measure(std::size_t channel, const float* samples, std::size_t count, std::size_t step) {
+    if (!shows_levels_) return;
     float peak = 0;
     for (std::size_t i = 0; i < count; ++i) peak = std::max(peak, std::fabs(samples[i * step]));
     if (peak > peaks_[channel].load(std::memory_order_relaxed))
