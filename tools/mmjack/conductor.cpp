@@ -4,18 +4,16 @@
 #include "io/ring.hpp"
 #include "io/signals.hpp"
 #include "io/wakeup.hpp"
-#include "io/writer.hpp"
 #include "jack_time.hpp"
+#include "meta_output.hpp"
 #include "position.hpp"
 #include "session.hpp"
 #include "sync_out.hpp"
 #include "timebase.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <cstring>
 #include <ctime>
 #include <utility>
@@ -187,8 +185,7 @@ class Section {
 class Conductor final : public Session::Handler {
  public:
   Conductor(const Transport& transport, Outcome (*act)(jack_client_t*, const Transport&))
-      : transport_(transport), act_(act), clock_(transport.clock),
-        writer_(loop_, STDOUT_FILENO, transport.output, WhenFull::lose, clock_),
+      : transport_(transport), act_(act), output_(loop_, transport.output, transport.clock),
         signals_(loop_,
                  [this](int signal) {
                    end({exit_done, signal});
@@ -196,11 +193,7 @@ class Conductor final : public Session::Handler {
         session_(loop_, transport.where, false, *this), section_(transport, session_.wake()) {}
 
   Ended run() {
-    if (transport_.follow)
-      writer_.on_failure([this](int error) {
-        if (error != 0) on_notice(std::string("stdout: ") + std::strerror(error));
-        end(error == 0 ? Ended{exit_done, SIGPIPE} : Ended{exit_failed, 0});
-      });
+    if (transport_.follow) output_.on_end([this](const Ended& ended) { end(ended); });
     if (const auto opened = session_.open(); !opened) {
       on_notice(opened.error().what);
       return {exit_failed, 0};
@@ -252,7 +245,7 @@ class Conductor final : public Session::Handler {
       }
       section_.ring.pop();
     }
-    writer_.flush();
+    output_.flush();
   }
 
   void obey(const ClockReader::Wish& wanted) {
@@ -270,16 +263,16 @@ class Conductor final : public Session::Handler {
     if (one.tempo > 0 && (one.beats != told_.beats || one.beat_type != told_.beat_type)) {
       std::snprintf(text, sizeof text, ":time-signature %g/%g", static_cast<double>(one.beats),
                     static_cast<double>(one.beat_type));
-      print(text, time);
+      output_.print(text, time);
     }
     if (one.tempo > 0 && one.tempo != told_.tempo) {
       std::snprintf(text, sizeof text, ":tempo %.6g", one.tempo);
-      print(text, time);
+      output_.print(text, time);
     }
     const bool is_change_of_tempo =
         has_told_ && one.state == told_.state && one.tempo != told_.tempo;
     if (!is_change_of_tempo)
-      print(":transport " + name_of(one.state) + ' ' + std::to_string(one.frame), time);
+      output_.print(":transport " + name_of(one.state) + ' ' + std::to_string(one.frame), time);
     const Report before = std::exchange(told_, one);
     if (one.tempo <= 0) { // while it is moved nobody tells one
       told_.tempo = before.tempo;
@@ -287,13 +280,6 @@ class Conductor final : public Session::Handler {
       told_.beat_type = before.beat_type;
     }
     has_told_ = true;
-  }
-
-  void print(const std::string& what, Nanoseconds time) {
-    Event event = make_meta(what);
-    event.time = clock_.stamp(time);
-    event.time_form = TimeForm::absolute;
-    writer_.put(event);
   }
 
   void on_news(const News& /*news*/) override {}
@@ -314,20 +300,13 @@ class Conductor final : public Session::Handler {
     if (session_.client() != nullptr) section_.finish();
     session_.close();
     signals_.let_go();
-    const auto written =
-        writer_.finish(ended_.signal != 0 ? std::optional<Nanoseconds>(second) : std::nullopt);
-    if (!written) on_notice(written.error().what);
-    if (const std::uint64_t lost = writer_.lost(); lost > 0)
-      on_notice("lost " + count_of(lost, "line") + ": they came faster than they were read");
-    if (!written || writer_.lost() > 0) ended_.status = exit_failed;
-    return ended_;
+    return output_.finish(ended_);
   }
 
   const Transport& transport_;
   Outcome (*act_)(jack_client_t*, const Transport&);
-  Clock clock_;
   boost::asio::io_context loop_{1};
-  EventWriter writer_;
+  MetaOutput output_;
   Signals signals_;
   Session session_;
   Section section_;

@@ -2,16 +2,14 @@
 
 #include "graph.hpp"
 #include "io/signals.hpp"
-#include "io/writer.hpp"
+#include "meta_output.hpp"
 #include "session.hpp"
 #include "words.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
-#include <unistd.h>
 
-#include <csignal>
-#include <cstring>
+#include <utility>
 
 namespace mm::jack {
 
@@ -72,8 +70,7 @@ namespace {
 class Reporter final : public Session::Handler {
  public:
   explicit Reporter(const Monitor& options)
-      : options_(options), clock_(options.clock),
-        writer_(loop_, STDOUT_FILENO, options.output, WhenFull::lose, clock_),
+      : options_(options), output_(loop_, options.output, options.clock),
         signals_(loop_,
                  [this](int signal) {
                    end({exit_done, signal});
@@ -81,10 +78,7 @@ class Reporter final : public Session::Handler {
         session_(loop_, options.where, options.wait, *this) {}
 
   Ended run() {
-    writer_.on_failure([this](int error) {
-      if (error != 0) on_notice(std::string("stdout: ") + std::strerror(error));
-      end(error == 0 ? Ended{exit_done, SIGPIPE} : Ended{exit_failed, 0});
-    });
+    output_.on_end([this](const Ended& ended) { end(ended); });
     if (const auto opened = session_.open(); !opened) {
       on_notice(opened.error().what);
       return {exit_failed, 0};
@@ -97,13 +91,13 @@ class Reporter final : public Session::Handler {
  private:
   // What is there already is news to whoever reads this.
   Outcome on_joined(jack_client_t* /*client*/) override {
-    if (std::exchange(is_known_, true)) print(":restarted", now());
+    if (std::exchange(is_known_, true)) output_.print(":restarted", now());
     return done();
   }
 
   void on_news(const News& news) override {
-    print(to_meta(news), news.time);
-    writer_.flush();
+    output_.print(to_meta(news), news.time);
+    output_.flush();
   }
 
   void on_notice(const std::string& text) override { complain(tool, text); }
@@ -111,13 +105,6 @@ class Reporter final : public Session::Handler {
   void on_failure(const Error& error) override {
     on_notice(error.what);
     end({exit_failed, 0});
-  }
-
-  void print(const std::string& what, Nanoseconds time) {
-    Event event = make_meta(what);
-    event.time = clock_.stamp(time);
-    event.time_form = TimeForm::absolute;
-    writer_.put(event);
   }
 
   void end(const Ended& ended) {
@@ -128,19 +115,12 @@ class Reporter final : public Session::Handler {
   Ended finish() {
     session_.close();
     signals_.let_go();
-    const auto written =
-        writer_.finish(ended_.signal != 0 ? std::optional<Nanoseconds>(second) : std::nullopt);
-    if (!written) on_notice(written.error().what);
-    if (const std::uint64_t lost = writer_.lost(); lost > 0)
-      on_notice("lost " + count_of(lost, "line") + ": they came faster than they were read");
-    if (!written || writer_.lost() > 0) ended_.status = exit_failed;
-    return ended_;
+    return output_.finish(ended_);
   }
 
   const Monitor& options_;
-  Clock clock_;
   boost::asio::io_context loop_{1};
-  EventWriter writer_;
+  MetaOutput output_;
   Signals signals_;
   Session session_;
   bool is_known_ = false;
