@@ -1,20 +1,30 @@
 #include "io/signals.hpp"
 
 #include "io/clock.hpp"
+#include "io/wakeup.hpp"
 
+#include <fcntl.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <utility>
 
 namespace mm {
 
 namespace {
 
-// What the handlers of the second signal know. (A handler may use what is free of locks only.)
+constexpr std::array caught{SIGINT, SIGTERM, SIGHUP};
+
+// What the handlers know. (A handler may use what is free of locks only.)
 std::atomic<int> first_signal{0};
 std::atomic<Nanoseconds> first_time{0};
+std::atomic<int> eventfd{-1};
+std::atomic<void (*)()> also_called{nullptr};
 
 // Ends the process, unless the signal is one that ends none.
 void take_default(int signal) {
@@ -26,44 +36,68 @@ void take_default(int signal) {
   ::raise(signal);
 }
 
-void hear_second(int signal) {
-  if (now() - first_time >= second) take_default(signal);
+// Not signal(), which would have system calls go on after it.
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  sigfillset(&action.sa_mask);
+  ::sigaction(signal, &action, nullptr);
 }
 
 void run_out_of_time(int /*signal*/) { take_default(first_signal); }
 
-bool is_ignored(int signal) {
+void hear(int signal) {
+  const int kept_errno = errno;
+  int none = 0;
+  if (first_signal.compare_exchange_strong(none, signal)) {
+    constexpr unsigned patience = 5; // seconds
+    first_time = now();
+    handle(SIGALRM, run_out_of_time);
+    ::alarm(patience);
+    wake(eventfd);
+    if (auto* const also = also_called.load()) also();
+  } else if (now() - first_time >= second) {
+    take_default(signal);
+  }
+  errno = kept_errno;
+}
+
+bool is_handled_by(int signal, void (*handler)(int)) {
   struct sigaction action {};
   ::sigaction(signal, nullptr, &action);
-  return action.sa_handler == SIG_IGN;
+  return action.sa_handler == handler;
 }
 
 } // namespace
 
-Signals::Signals(boost::asio::io_context& loop, std::function<void(int)> ended) : set_(loop) {
+SignalTrap::SignalTrap() : came_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   std::signal(SIGPIPE, SIG_IGN);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-    if (!is_ignored(signal)) set_.add(signal);
-  set_.async_wait(
-      [this, ended = std::move(ended)](const boost::system::error_code& error, int signal) {
-        if (error) return;
-        let_go();
-        has_come_ = true;
-        constexpr unsigned patience = 5; // seconds
-        first_signal = signal;
-        first_time = now();
-        for (const int other : {SIGINT, SIGTERM, SIGHUP})
-          if (!is_ignored(other)) std::signal(other, hear_second);
-        std::signal(SIGALRM, run_out_of_time);
-        ::alarm(patience);
-        ended(signal);
-      });
+  eventfd = came_.get();
+  for (const int signal : caught)
+    if (!is_handled_by(signal, SIG_IGN)) handle(signal, hear);
 }
 
-void Signals::let_go() {
-  if (has_come_) return;
-  boost::system::error_code ignored;
-  set_.clear(ignored);
+SignalTrap::~SignalTrap() {
+  let_go();
+  if (first_signal == 0) eventfd = -1;
+}
+
+int SignalTrap::signal() const { return first_signal; }
+
+void SignalTrap::on_signal(void (*also)()) { also_called = also; }
+
+void SignalTrap::let_go() {
+  if (first_signal != 0) return;
+  for (const int signal : caught)
+    if (is_handled_by(signal, hear)) std::signal(signal, SIG_DFL);
+}
+
+Signals::Signals(boost::asio::io_context& loop, std::function<void(int)> ended)
+    : waiter_(loop, ::fcntl(trap_.descriptor(), F_DUPFD_CLOEXEC, 0)) {
+  waiter_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                     [this, ended = std::move(ended)](const boost::system::error_code& error) {
+                       if (!error) ended(trap_.signal());
+                     });
 }
 
 void die_of(int signal) {

@@ -1,30 +1,56 @@
 // Signals as events of the loop, and dying of one.
 #pragma once
 
+#include "io/descriptor.hpp"
+
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <functional>
 
 namespace mm {
 
-// From its construction on, SIGINT, SIGTERM and SIGHUP no longer end the process but call
-// `ended` from the loop, once. A second one ends the process at once, unless it comes within a
-// second: timeout(1), a shell and the kernel send the same one twice, and what sounds is to be
-// released first. If that is not through after five seconds, since a MIDI system hangs, the process
-// ends all the same, of the first signal. Those that the parent had ignored (nohup, "&" in a
-// script) stay ignored. SIGPIPE is ignored: write() says EPIPE.
+// From its construction on, SIGINT, SIGTERM and SIGHUP no longer end the process; the first one is
+// kept, and makes a descriptor readable. A second one ends the process at once, unless it comes
+// within a second: timeout(1), a shell and the kernel send the same one twice, and what sounds is
+// to be released first. If that is not through after five seconds, since a MIDI system hangs, the
+// process ends all the same, of the first signal. Those that the parent had ignored (nohup, "&" in
+// a script) stay ignored. SIGPIPE is ignored: write() says EPIPE. System calls that wait are
+// interrupted. There is one at a time in a process.
+class SignalTrap {
+ public:
+  SignalTrap();
+  SignalTrap(const SignalTrap&) = delete;
+  SignalTrap& operator=(const SignalTrap&) = delete;
+  ~SignalTrap();
+
+  // Readable from the first signal on.
+  [[nodiscard]] int descriptor() const { return came_.get(); }
+
+  // The first signal; 0: none has come.
+  [[nodiscard]] int signal() const;
+
+  // Called inside the signal handler when the first one comes: it may do what a handler may do.
+  void on_signal(void (*also)());
+
+  // From now on they end the process at once, unless one has come: nobody would hear of them.
+  void let_go();
+
+ private:
+  Descriptor came_; // an eventfd
+};
+
+// The same in a loop, which calls `ended` with the first one.
 class Signals {
  public:
   Signals(boost::asio::io_context& loop, std::function<void(int)> ended);
 
-  // From now on they end the process at once, unless one has come: the loop has ended, and nobody
-  // would hear of them.
-  void let_go();
+  // As SignalTrap has it: the loop has ended.
+  void let_go() { trap_.let_go(); }
 
  private:
-  bool has_come_ = false;
-  boost::asio::signal_set set_;
+  SignalTrap trap_;
+  boost::asio::posix::stream_descriptor waiter_; // a copy of the trap's
 };
 
 // Ends the process as the signal would have, so that the parent sees what happened.

@@ -1,12 +1,6 @@
 #include "io/writer.hpp"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstring>
 #include <string>
 
 namespace mm {
@@ -16,25 +10,12 @@ namespace {
 constexpr std::size_t queue_limit = 4UL << 20; // bytes of printed events that may wait
 constexpr std::size_t write_at = 64UL << 10;   // enough for one write
 
-// False: it took longer than that.
-bool wait_until_writable(int fd, std::optional<Nanoseconds> patience) {
-  pollfd ready{fd, POLLOUT, 0};
-  constexpr Nanoseconds millisecond = second / 1000;
-  return ::poll(&ready, 1, patience ? static_cast<int>(*patience / millisecond) : -1) != 0;
-}
-
 } // namespace
 
 EventWriter::EventWriter(boost::asio::io_context& loop, int fd, const FormatOptions& options,
                          WhenFull mode, Clock clock)
-    : fd_(fd), queue_(options), mode_(mode), clock_(clock), watch_(loop, fd), closed_(loop, fd),
-      limited_(mode == WhenFull::lose) {
-  struct stat status {};
-  if (::fstat(fd, &status) != 0) return;
-  is_socket_ = S_ISSOCK(status.st_mode);
-  is_regular_ = S_ISREG(status.st_mode);
-  if (mode_ != WhenFull::wait) own_ = open_again(fd);
-}
+    : output_(fd, options, mode == WhenFull::wait), queue_(output_.queue()), mode_(mode),
+      clock_(clock), watch_(loop, fd), closed_(loop, fd), limited_(mode == WhenFull::lose) {}
 
 void EventWriter::on_failure(std::function<void(int)> failed) {
   failed_ = std::move(failed);
@@ -70,35 +51,12 @@ void EventWriter::flush() {
 }
 
 void EventWriter::write_some() {
-  while (queue_.size() > 0 && !broken_) {
-    if (write_once() >= 0) continue;
-    if (errno != EAGAIN) return fail(errno == EPIPE ? 0 : errno);
-    if (mode_ != WhenFull::wait) return wait_writable();
-    wait_until_writable(fd_, {});
+  if (broken_) return;
+  switch (output_.write()) {
+  case Output::Wrote::all: break;
+  case Output::Wrote::part: wait_writable(); break;
+  case Output::Wrote::failed: fail(output_.error() == EPIPE ? 0 : output_.error()); break;
   }
-}
-
-// Writes what is taken at once, and with WhenFull::wait a part of it at least. Like write().
-ssize_t EventWriter::write_once() {
-  const std::string_view bytes = queue_.waiting();
-  ssize_t got = 0;
-  do {
-    if (mode_ == WhenFull::wait || is_regular_) {
-      got = ::write(fd_, bytes.data(), bytes.size());
-    } else if (own_) {
-      got = ::write(own_.get(), bytes.data(), bytes.size());
-    } else if (is_socket_) {
-      got = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    } else if (wait_until_writable(fd_, 0)) {
-      // A pipe that says it can be written takes this much without waiting.
-      got = ::write(fd_, bytes.data(), std::min<std::size_t>(bytes.size(), 4096));
-    } else {
-      errno = EAGAIN;
-      got = -1;
-    }
-  } while (got < 0 && errno == EINTR);
-  if (got > 0) queue_.drop(static_cast<std::size_t>(got));
-  return got;
 }
 
 void EventWriter::wait_writable() {
@@ -121,6 +79,7 @@ void EventWriter::fail(int error) {
   if (broken_) return;
   broken_ = true;
   reader_gone_ = error == 0;
+  output_.set_error(error == 0 ? EPIPE : error);
   if (failed_) failed_(error);
 }
 
@@ -128,28 +87,10 @@ Outcome EventWriter::finish(std::optional<Nanoseconds> patience) {
   watch_.close();
   closed_.close();
   if (unsaid_ > 0 && !broken_) say_lost();
-  int error = 0;
-  failed_ = [&](int reason) { error = reason; };
-  bool given_up = false;
-  if (!patience) mode_ = WhenFull::wait;
-  while (queue_.size() > 0 && !broken_ && !given_up) {
-    if (write_once() >= 0) continue;
-    if (errno != EAGAIN)
-      fail(errno == EPIPE ? 0 : errno);
-    else
-      given_up = !wait_until_writable(fd_, patience);
-  }
-  failed_ = {};
-  own_ = {};
-  if (error != 0) return Error{std::string("stdout: ") + std::strerror(error)};
-  if (given_up) {
-    ::close(fd_);
-    return Error{"stdout: nobody reads it any more; the last " + std::to_string(queue_.size()) +
-                 " bytes were not written"};
-  }
-  if (!broken_ && ::close(fd_) != 0 && errno != EBADF)
-    return Error{std::string("stdout: ") + std::strerror(errno)};
-  return done();
+  auto finished = output_.finish(patience);
+  broken_ = output_.error() != 0;
+  reader_gone_ = output_.error() == EPIPE;
+  return finished;
 }
 
 } // namespace mm

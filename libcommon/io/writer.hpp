@@ -3,11 +3,10 @@
 
 #include "event/result.hpp"
 #include "io/clock.hpp"
-#include "io/queue.hpp"
+#include "io/output.hpp"
 #include "io/watch.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <sys/types.h>
 
 #include <functional>
 #include <optional>
@@ -62,15 +61,13 @@ class EventWriter {
  private:
   void say_lost();
   void write_some();
-  ssize_t write_once();
   void wait_writable();
   void fail(int error);
 
-  int fd_;
-  PrintQueue queue_;
+  Output output_;
+  PrintQueue& queue_; // its
   WhenFull mode_;
   Clock clock_;
-  Descriptor own_; // the same pipe or terminal, opened anew: its O_NONBLOCK is ours
   Watch watch_;
   Watch closed_;
   std::function<void(int)> failed_;
@@ -79,10 +76,8 @@ class EventWriter {
   std::uint64_t lost_ = 0;
   std::uint64_t unsaid_ = 0; // of those, what no :overrun has told yet
   bool is_full_ = false;
-  bool limited_; // the queue has a limit
-  bool is_socket_ = false;
-  bool is_regular_ = false; // a file
-  bool writing_ = false;    // waits until it can write
+  bool limited_;         // the queue has a limit
+  bool writing_ = false; // waits until it can write
   bool broken_ = false;
   bool reader_gone_ = false;
 };
