@@ -6,9 +6,12 @@ namespace mm {
 
 EventInput::EventInput(boost::asio::io_context& loop, int fd, const std::string& name,
                        const InputOptions& options, Notice notice)
-    : reader_(fd, name, options.format), options_(options), notice_(std::move(notice)) {
+    : EventInput(fd, name, options, std::move(notice)) {
   watch_.emplace(loop, fd);
 }
+
+EventInput::EventInput(int fd, const std::string& name, const InputOptions& options, Notice notice)
+    : reader_(fd, name, options.format), options_(options), notice_(std::move(notice)) {}
 
 EventInput::EventInput(std::string_view text, const std::string& name, const InputOptions& options,
                        Notice notice)
@@ -36,12 +39,16 @@ EventInput::Next EventInput::next(Event& event) {
 void EventInput::wait(std::function<void()> again) {
   again_ = std::move(again);
   watch_->wait(Watch::For::read, [this] {
-    if (const auto filled = reader_.fill(); !filled) {
-      notice_(filled.error().what);
-      reader_.end();
-    }
+    fill();
     again_();
   });
+}
+
+void EventInput::fill() {
+  if (const auto filled = reader_.fill(); !filled) {
+    notice_(filled.error().what);
+    reader_.end();
+  }
 }
 
 void EventInput::cancel() {

@@ -1,5 +1,4 @@
-// The input of a tool in its loop: events one by one, and what is to be said of lines that are
-// none.
+// The input of a tool: events one by one, and what is to be said of lines that are none.
 #pragma once
 
 #include "io/reader.hpp"
@@ -29,17 +28,22 @@ class EventInput {
   // and `notice` gets them: for each line that does not parse, and if reading fails.
   EventInput(boost::asio::io_context& loop, int fd, const std::string& name,
              const InputOptions& options, Notice notice);
+  // The same without a loop: whoever has waited for the descriptor calls fill().
+  EventInput(int fd, const std::string& name, const InputOptions& options, Notice notice);
   EventInput(std::string_view text, const std::string& name, const InputOptions& options,
              Notice notice);
 
   enum class Next : std::uint8_t {
     event,
-    wait, // nothing is there just now: wait() first
+    wait, // nothing is there just now: wait() or fill() first
     end,
   };
 
   // The next event; it holds until the next call.
   Next next(Event& event);
+
+  // Reads once, which waits if nothing is there.
+  void fill();
 
   // Calls `again` from the loop when there is more, or the end.
   void wait(std::function<void()> again);
@@ -59,7 +63,7 @@ class EventInput {
   InputOptions options_;
   Notice notice_;
   std::function<void()> again_;
-  std::optional<Watch> watch_; // none: a text
+  std::optional<Watch> watch_; // none: a text, or no loop
   std::uint64_t dropped_bytes_ = 0;
   bool was_cut_ = false;
 };

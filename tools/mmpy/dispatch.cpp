@@ -1,0 +1,166 @@
+#include "dispatch.hpp"
+
+#include <string>
+
+namespace mm::py {
+
+namespace {
+
+// Sysex whose content is an object of JSON.
+bool is_json(const Event& event) {
+  if (event.kind != Kind::sysex) return false;
+  const std::size_t start = event.data.find_first_not_of(" \t\r\n", 1);
+  return start != std::string_view::npos && event.data[start] == '{';
+}
+
+bool is_awaitable(PyObject* object) {
+  return PyCoro_CheckExact(object) || PyAsyncGen_CheckExact(object);
+}
+
+void raise_wrong_result(PyObject* object) {
+  const bool is_text = PyUnicode_Check(object);
+  PyErr_Format(PyExc_TypeError, "an event, several, or None is wanted, not %.200s%s",
+               Py_TYPE(object)->tp_name, is_text ? "; mm.parse() makes an event of a line" : "");
+}
+
+bool is_several(PyObject* object) {
+  return !PyUnicode_Check(object) && !PyBytes_Check(object) &&
+         (PyIter_Check(object) != 0 || Py_TYPE(object)->tp_iter != nullptr ||
+          PySequence_Check(object) != 0);
+}
+
+} // namespace
+
+void Dispatch::take(const Event& event) {
+  stamp_.begin(event);
+  state_.follow(event);
+  const bool may_be_command = command_ && is_json(event);
+  const Handler* const handler = registry_->find(event, 0);
+  if (handler == nullptr && !may_be_command) return pass(event);
+  EventObject* const object = borrow(event);
+  if (object == nullptr) return calls_.take_exception();
+  calls_.set_event(&event);
+  if (!may_be_command || !command_(object)) enter(object, 0);
+  calls_.set_event(nullptr);
+  give_back();
+}
+
+// The object that the event before had, if nobody keeps that.
+EventObject* Dispatch::borrow(const Event& event) {
+  const Py_ssize_t ours = spare_ != nullptr && as_object(spare_) == named_ ? 2 : 1;
+  if (spare_ != nullptr && Py_REFCNT(spare_) == ours) {
+    refill(spare_, event);
+    return spare_;
+  }
+  Py_XDECREF(as_object(spare_));
+  return spare_ = make_event_object(event);
+}
+
+// What it points to is about to go: if somebody keeps it, it gets memory of its own.
+void Dispatch::give_back() {
+  if (Py_REFCNT(spare_) > 1 && !keep(spare_)) calls_.take_exception();
+}
+
+void Dispatch::pass(const Event& event) {
+  Event out = event;
+  stamp_.put_on(out);
+  downstream_.put(out);
+}
+
+void Dispatch::put(const EventObject* object) {
+  if (!object->keeps_time) return pass(object->event);
+  downstream_.put(object->event);
+}
+
+void Dispatch::enter(EventObject* object, std::size_t place) {
+  const Handler* const handler = registry_->find(object->event, place);
+  if (handler == nullptr) return put(object);
+  run(*handler, object);
+}
+
+void Dispatch::run(const Handler& handler, EventObject* object) {
+  const Event before = object->event;
+  const std::uint64_t faults = calls_.faults().count();
+  if (handler.is_expression) {
+    const Ref result = run_expression(handler.function.get(), object);
+    if (result) forward(result.get(), handler.place + 1);
+  } else {
+    const Ref result = calls_(handler.function.get(), as_object(object));
+    if (result) forward(result.get(), handler.place + 1);
+  }
+  // An exception costs the event; but a note that sounds behind us is not to sound for ever.
+  if (calls_.faults().count() != faults && downstream_.would_end(before)) pass(before);
+}
+
+// Runs the code with the event as `e`. What that is afterwards is the result.
+Ref Dispatch::run_expression(PyObject* function, EventObject* object) {
+  static PyObject* const name = PyUnicode_InternFromString("e");
+  if (as_object(object) != named_) {
+    if (PyDict_SetItem(globals_.get(), name, as_object(object)) != 0)
+      return calls_.take_exception(), Ref();
+    named_ = as_object(object);
+  }
+  dropped_ = false;
+  const Ref ran =
+      calls_.unchecked([&] { return PyObject_Vectorcall(function, nullptr, 0, nullptr); });
+  if (!ran && is_missing_field())
+    PyErr_Clear(); // "e.note += 12" is for the events that have a note
+  else if (!ran)
+    return calls_.take_exception(), Ref();
+  if (dropped_) return Ref::to(Py_None);
+  PyObject* const result = PyDict_GetItemWithError(globals_.get(), name);
+  if (result != named_) named_ = nullptr;
+  return result == nullptr ? Ref::to(Py_None) : Ref::to(result); // None: del e
+}
+
+void Dispatch::forward(PyObject* result, std::size_t place) {
+  if (result == Py_None) return;
+  if (is_event(result)) return enter(as_event(result), place);
+  if (is_awaitable(result)) {
+    if (PyObject* const event = as_object(spare_); spare_ != nullptr && Py_REFCNT(event) > 1)
+      keep(spare_);
+    return spawn_(result, place);
+  }
+  if (is_several(result)) return forward_each(result, place);
+  raise_wrong_result(result);
+  calls_.take_exception();
+}
+
+void Dispatch::forward_each(PyObject* several, std::size_t place) {
+  const Ref iterator = calls_.guarded([&] { return PyObject_GetIter(several); });
+  if (!iterator) return;
+  while (!calls_.is_over()) {
+    const Ref item = calls_.guarded([&] { return PyIter_Next(iterator.get()); });
+    if (!item) return;
+    if (item.get() == Py_None) continue;
+    if (is_event(item.get())) {
+      enter(as_event(item.get()), place);
+      continue;
+    }
+    raise_wrong_result(item.get());
+    calls_.take_exception();
+  }
+}
+
+bool Dispatch::send(PyObject* what) {
+  if (is_event(what)) return put(as_event(what)), true;
+  if (!is_several(what)) return raise_wrong_result(what), false;
+  const Ref iterator(PyObject_GetIter(what));
+  if (!iterator) return false;
+  while (const Ref item{PyIter_Next(iterator.get())}) {
+    if (!is_event(item.get())) return raise_wrong_result(item.get()), false;
+    put(as_event(item.get()));
+  }
+  return PyErr_Occurred() == nullptr;
+}
+
+void Dispatch::send_at(EventObject* object, Nanoseconds printed_time) {
+  Event out = object->event;
+  if (!object->keeps_time) {
+    out.time = printed_time;
+    out.time_form = TimeForm::absolute;
+  }
+  downstream_.put(out);
+}
+
+} // namespace mm::py

@@ -1,0 +1,82 @@
+// Events on their way through the handlers, from the input to what goes out.
+#pragma once
+
+#include "calls.hpp"
+#include "downstream.hpp"
+#include "event_object.hpp"
+#include "registry.hpp"
+#include "stamp.hpp"
+#include "state.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace mm::py {
+
+class Dispatch {
+ public:
+  Dispatch(Calls& calls, Downstream& downstream) : calls_(calls), downstream_(downstream) {}
+
+  // An event of the input.
+  void take(const Event& event);
+
+  // What is sent from now on is sent at this time, and not by an event.
+  void begin(Nanoseconds printed_time) { stamp_.begin(printed_time); }
+  // The same by an event that is handled elsewhere.
+  void begin(const Event& event) { stamp_.begin(event); }
+
+  // What a handler has returned: goes on to the handlers from this place on, and then out.
+  void forward(PyObject* result, std::size_t place);
+
+  // Sends an event, or several. False: it is something else; an exception is set.
+  bool send(PyObject* what);
+  // The same at another time than now.
+  void send_at(EventObject* object, Nanoseconds printed_time);
+
+  // Sends an event that was made outside of Python, at the time of what is handled.
+  void pass(const Event& event);
+
+  // drop() in the code of -e.
+  void drop() { dropped_ = true; }
+
+  [[nodiscard]] Registry& registry() { return *registry_; }
+  // Another one takes its place; the old one is returned.
+  std::unique_ptr<Registry> exchange(std::unique_ptr<Registry> other) {
+    std::swap(registry_, other);
+    return other;
+  }
+  [[nodiscard]] const State& state() const { return state_; }
+
+  // Called with each JSON sysex while commands are wanted; says whether it was one.
+  void on_command(std::function<bool(EventObject*)> take) { command_ = std::move(take); }
+  // Takes a coroutine or an asynchronous generator, whose results go to forward().
+  void on_async(std::function<void(PyObject*, std::size_t place)> spawn) {
+    spawn_ = std::move(spawn);
+  }
+
+  // The globals of -e's code.
+  void set_globals(Ref globals) { globals_ = std::move(globals); }
+
+ private:
+  EventObject* borrow(const Event& event);
+  void give_back();
+  void put(const EventObject* object);
+  void enter(EventObject* object, std::size_t place);
+  void run(const Handler& handler, EventObject* object);
+  Ref run_expression(PyObject* function, EventObject* object);
+  void forward_each(PyObject* several, std::size_t place);
+
+  Calls& calls_;
+  Downstream& downstream_;
+  std::unique_ptr<Registry> registry_ = std::make_unique<Registry>();
+  State state_;
+  Stamp stamp_;
+  std::function<bool(EventObject*)> command_;
+  std::function<void(PyObject*, std::size_t)> spawn_;
+  EventObject* spare_ = nullptr; // used again for each event that nobody keeps
+  Ref globals_;
+  PyObject* named_ = nullptr; // the event that `e` is in the globals
+  bool dropped_ = false;
+};
+
+} // namespace mm::py

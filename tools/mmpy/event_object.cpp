@@ -1,0 +1,683 @@
+#include "event_object.hpp"
+
+#include "io/reader.hpp"
+#include "text/chars.hpp"
+#include "text/faults.hpp"
+#include "text/payload.hpp"
+#include "text/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace mm::py {
+
+namespace {
+
+// --- what the classes know ---
+
+struct Names {
+  std::array<PyObject*, kind_count> kinds{}; // "note-on", interned
+  NoteStyle notes;
+  std::size_t max_sysex = default_max_sysex;
+  PyObject* missing_field = nullptr; // the class of an exception
+  PyObject* parse = nullptr;         // mm.parse, for pickle
+} names;
+
+std::array<PyTypeObject, kind_count> types;
+PyTypeObject base_type;
+
+Kind kind_of(const EventObject* self) { return self->event.kind; }
+
+std::string_view text_of(PyObject* str) {
+  Py_ssize_t size = 0;
+  const char* const text = PyUnicode_AsUTF8AndSize(str, &size);
+  return text == nullptr ? std::string_view()
+                         : std::string_view(text, static_cast<std::size_t>(size));
+}
+
+PyObject* str_of(std::string_view text) {
+  return PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace");
+}
+
+std::nullptr_t raise(PyObject* type, const std::string& what) {
+  PyErr_SetString(type, what.c_str());
+  return nullptr;
+}
+
+std::string type_name(PyObject* object) { return Py_TYPE(object)->tp_name; }
+
+// "a note-on", "an active-sensing"
+std::string with_article(const EventObject* self) {
+  const std::string kind(info(kind_of(self)).name);
+  return (kind.empty() || std::strchr("aeiou", kind.front()) == nullptr ? "a " : "an ") +
+         (kind.empty() ? "meta event" : kind);
+}
+
+// The tags that came, as interned strings: there are few, and each event has one.
+PyObject* port_string(std::string_view port) {
+  constexpr std::size_t most = 16;
+  static std::array<PyObject*, most> known{};
+  static std::size_t next = 0;
+  for (PyObject* const one : known)
+    if (one != nullptr && text_of(one) == port) return Py_NewRef(one);
+  PyObject* const made =
+      PyUnicode_FromStringAndSize(port.data(), static_cast<Py_ssize_t>(port.size()));
+  if (made == nullptr) return nullptr;
+  Py_XSETREF(known[next], Py_NewRef(made));
+  next = (next + 1) % most;
+  return made;
+}
+
+// --- getters and setters ---
+
+std::size_t index_of(void* closure) { return reinterpret_cast<std::size_t>(closure); }
+
+bool refuse_deletion(PyObject* value) {
+  if (value != nullptr) return false;
+  raise(PyExc_AttributeError, "an attribute of an event cannot be deleted");
+  return true;
+}
+
+PyObject* get_argument(PyObject* self, void* closure) {
+  return PyLong_FromLong(as_event(self)->event.arg[index_of(closure)]);
+}
+
+int set_argument(PyObject* self, PyObject* value, void* closure) {
+  if (refuse_deletion(value)) return -1;
+  Event& event = as_event(self)->event;
+  const std::size_t index = index_of(closure);
+  return read_argument(info(event.kind).field[index], value, event.arg[index]) ? 0 : -1;
+}
+
+PyObject* get_kind(PyObject* self, void* /*closure*/) {
+  const Event& event = as_event(self)->event;
+  if (event.kind == Kind::meta) return str_of(event.data.substr(0, event.data.find(' ')));
+  return Py_NewRef(names.kinds[static_cast<std::size_t>(event.kind)]);
+}
+
+bool have_same_fields(const KindInfo& one, const KindInfo& other) {
+  const auto same = [](const Field& a, const Field& b) { return a.name == b.name; };
+  return std::equal(one.fields().begin(), one.fields().end(), other.fields().begin(),
+                    other.fields().end(), same) &&
+         one.payload == other.payload && one.payload != Payload::text;
+}
+
+void set_data(EventObject* self, PyObject* owned_bytes) {
+  Py_XSETREF(self->data, owned_bytes);
+  self->event.data = {PyBytes_AS_STRING(owned_bytes),
+                      static_cast<std::size_t>(PyBytes_GET_SIZE(owned_bytes))};
+}
+
+// Sets the text of a meta event, in its canonical form.
+bool set_meta(EventObject* self, const std::string& text) {
+  TextParser parser;
+  Event read;
+  if (!text.starts_with(':'))
+    return raise(PyExc_ValueError,
+                 in_quotes(text) + " is no name of a meta event, such as ':tempo'"),
+           false;
+  if (parser.parse_meta(text, read) != Parsed::event)
+    return raise(PyExc_ValueError, parser.fault().what), false;
+  PyObject* const bytes =
+      PyBytes_FromStringAndSize(read.data.data(), static_cast<Py_ssize_t>(read.data.size()));
+  if (bytes == nullptr) return false;
+  set_data(self, bytes);
+  return true;
+}
+
+std::string_view arguments_of(const Event& event) {
+  const std::size_t blank = event.data.find(' ');
+  return blank == std::string_view::npos ? std::string_view() : event.data.substr(blank + 1);
+}
+
+int set_kind(PyObject* object, PyObject* value, void* /*closure*/) {
+  if (refuse_deletion(value)) return -1;
+  EventObject* const self = as_event(object);
+  if (!PyUnicode_Check(value)) return raise(PyExc_TypeError, "kind: it is a str"), -1;
+  const std::string word(text_of(value));
+  if (kind_of(self) == Kind::meta) {
+    const std::string_view arguments = arguments_of(self->event);
+    if (word.find(' ') != std::string::npos)
+      return raise(PyExc_ValueError, "kind " + in_quotes(word) + ": it is one word"), -1;
+    return set_meta(self, arguments.empty() ? word : word + ' ' + std::string(arguments)) ? 0 : -1;
+  }
+  const auto kind = find_kind(word);
+  if (!kind) return raise(PyExc_ValueError, unknown_kind(word, nearest_kind(word))), -1;
+  if (!have_same_fields(info(*kind), info(kind_of(self))))
+    return raise(PyExc_ValueError, "kind: " + with_article(self) + " has other arguments than " +
+                                       std::string(info(*kind).name) + "; make a new event"),
+           -1;
+  self->event.kind = *kind;
+  Py_SET_TYPE(object, &types[static_cast<std::size_t>(*kind)]);
+  return 0;
+}
+
+PyObject* get_data(PyObject* object, void* /*closure*/) {
+  EventObject* const self = as_event(object);
+  if (self->data == nullptr) {
+    PyObject* const bytes = PyBytes_FromStringAndSize(
+        self->event.data.data(), static_cast<Py_ssize_t>(self->event.data.size()));
+    if (bytes == nullptr) return nullptr;
+    set_data(self, bytes);
+  }
+  return Py_NewRef(self->data);
+}
+
+int set_bytes(PyObject* object, PyObject* value, void* /*closure*/) {
+  if (refuse_deletion(value)) return -1;
+  EventObject* const self = as_event(object);
+  if (PyUnicode_Check(value) || PyLong_Check(value))
+    return raise(PyExc_TypeError, "data: bytes or numbers, no " + type_name(value)), -1;
+  const Ref bytes(PyBytes_FromObject(value));
+  if (!bytes) return -1;
+  const std::string_view given(PyBytes_AS_STRING(bytes.get()),
+                               static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get())));
+  PayloadBuilder builder(names.max_sysex);
+  builder.start(kind_of(self), given.size());
+  const char* fault = nullptr;
+  for (std::size_t i = 0; i < given.size() && fault == nullptr; ++i)
+    fault = builder.add(static_cast<unsigned char>(given[i]));
+  if (fault == nullptr) fault = builder.finish();
+  if (fault != nullptr) return raise(PyExc_ValueError, std::string("data: ") + fault), -1;
+  PyObject* const built = PyBytes_FromStringAndSize(builder.data().data(),
+                                                    static_cast<Py_ssize_t>(builder.data().size()));
+  if (built == nullptr) return -1;
+  set_data(self, built);
+  return 0;
+}
+
+PyObject* get_arguments(PyObject* self, void* /*closure*/) {
+  return str_of(arguments_of(as_event(self)->event));
+}
+
+int set_arguments(PyObject* object, PyObject* value, void* /*closure*/) {
+  if (refuse_deletion(value)) return -1;
+  if (!PyUnicode_Check(value)) return raise(PyExc_TypeError, "arguments: it is a str"), -1;
+  EventObject* const self = as_event(object);
+  const std::string_view data = self->event.data;
+  return set_meta(self,
+                  std::string(data.substr(0, data.find(' '))) + ' ' + std::string(text_of(value)))
+             ? 0
+             : -1;
+}
+
+enum class TimeAs : std::size_t { seconds, nanoseconds, after };
+
+PyObject* get_time(PyObject* self, void* closure) {
+  const Event& event = as_event(self)->event;
+  const auto as = static_cast<TimeAs>(index_of(closure));
+  if (event.time_form != (as == TimeAs::after ? TimeForm::relative : TimeForm::absolute))
+    Py_RETURN_NONE;
+  if (as == TimeAs::nanoseconds) return PyLong_FromLongLong(event.time);
+  return PyFloat_FromDouble(static_cast<double>(event.time) / static_cast<double>(second));
+}
+
+int set_time(PyObject* object, PyObject* value, void* closure) {
+  if (refuse_deletion(value)) return -1;
+  EventObject* const self = as_event(object);
+  const auto as = static_cast<TimeAs>(index_of(closure));
+  Nanoseconds time = 0;
+  TimeForm form = TimeForm::none;
+  if (value != Py_None) {
+    form = as == TimeAs::after ? TimeForm::relative : TimeForm::absolute;
+    if (as == TimeAs::nanoseconds) {
+      time = PyLong_AsLongLong(value);
+      if (PyErr_Occurred() != nullptr) return -1;
+      if (time < 0) return raise(PyExc_ValueError, "time_ns: it is 0 or more"), -1;
+    } else if (!read_seconds(value, as == TimeAs::after ? "after" : "time", time)) {
+      return -1;
+    }
+  }
+  self->event.time = time;
+  self->event.time_form = form;
+  self->keeps_time = form != TimeForm::none;
+  return 0;
+}
+
+PyObject* get_port(PyObject* object, void* /*closure*/) {
+  EventObject* const self = as_event(object);
+  if (self->event.port.empty()) Py_RETURN_NONE;
+  if (self->port == nullptr) {
+    self->port = port_string(self->event.port);
+    if (self->port == nullptr) return nullptr;
+    self->event.port = text_of(self->port);
+  }
+  return Py_NewRef(self->port);
+}
+
+int set_port(PyObject* object, PyObject* value, void* /*closure*/) {
+  if (refuse_deletion(value)) return -1;
+  EventObject* const self = as_event(object);
+  if (value == Py_None) {
+    self->event.port = {};
+    Py_CLEAR(self->port);
+    return 0;
+  }
+  if (!PyUnicode_Check(value)) return raise(PyExc_TypeError, "port: it is a str or None"), -1;
+  const std::string_view tag = text_of(value);
+  if (tag.empty() || !std::all_of(tag.begin(), tag.end(), chars::is_port_char))
+    return raise(PyExc_ValueError,
+                 "port " + in_quotes(tag) + ": it is one word of A-Z a-z 0-9 _ . - / : [ ]"),
+           -1;
+  Py_XSETREF(self->port, Py_NewRef(value));
+  self->event.port = tag;
+  return 0;
+}
+
+// --- methods ---
+
+PyObject* clone(PyObject* self, PyObject* /*unused*/) {
+  const EventObject* const original = as_event(self);
+  EventObject* const copy = make_event_object(original->event);
+  if (copy == nullptr) return nullptr;
+  copy->data = Py_XNewRef(original->data);
+  copy->port = Py_XNewRef(original->port);
+  copy->keeps_time = original->keeps_time;
+  if (keep(copy)) return as_object(copy);
+  Py_DECREF(as_object(copy));
+  return nullptr;
+}
+
+bool set_members(PyObject* self, PyObject* const* values, PyObject* keywords) {
+  const Py_ssize_t count = keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords);
+  for (Py_ssize_t i = 0; i < count; ++i)
+    if (PyObject_SetAttr(self, PyTuple_GET_ITEM(keywords, i), values[i]) != 0) return false;
+  return true;
+}
+
+PyObject* replace(PyObject* self, PyObject* const* values, Py_ssize_t count, PyObject* keywords) {
+  if (count != 0) return raise(PyExc_TypeError, "replace() takes keywords: replace(note=60)");
+  Ref copy(clone(self, nullptr));
+  if (!copy || !set_members(copy.get(), values, keywords)) return nullptr;
+  return copy.release();
+}
+
+PyObject* reduce(PyObject* self, PyObject* /*unused*/) {
+  const Ref line(str_of(line_of(as_event(self)->event)));
+  if (!line) return nullptr;
+  return Py_BuildValue("O(O)", names.parse, line.get());
+}
+
+PyObject* str(PyObject* self) { return str_of(line_of(as_event(self)->event)); }
+
+PyObject* repr(PyObject* object) {
+  EventObject* const self = as_event(object);
+  const KindInfo& kind = info(kind_of(self));
+  std::string text = "mm." + std::string(std::strrchr(Py_TYPE(object)->tp_name, '.') + 1) + '(';
+  std::string comma;
+  const auto add = [&](const std::string& what) {
+    text += comma + what;
+    comma = ", ";
+  };
+  const auto add_attribute = [&](const char* lead, const char* name) {
+    const Ref value(PyObject_GetAttrString(object, name));
+    const Ref shown(value ? PyObject_Repr(value.get()) : nullptr);
+    if (shown) add(lead + std::string(text_of(shown.get())));
+  };
+  for (std::size_t i = 0; i < kind.field_count; ++i) add(std::to_string(self->event.arg[i]));
+  if (kind.payload == Payload::bytes) add_attribute("", "data");
+  if (kind.payload == Payload::text) {
+    add_attribute("", "kind");
+    if (!arguments_of(self->event).empty()) add_attribute("", "arguments");
+  }
+  if (self->event.time_form == TimeForm::absolute) add_attribute("time=", "time");
+  if (self->event.time_form == TimeForm::relative) add_attribute("after=", "after");
+  if (!self->event.port.empty()) add_attribute("port=", "port");
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  return str_of(text + ')');
+}
+
+PyObject* compare(PyObject* one, PyObject* other, int operation) {
+  if ((operation != Py_EQ && operation != Py_NE) || !is_event(other)) Py_RETURN_NOTIMPLEMENTED;
+  const bool same = as_event(one)->event == as_event(other)->event;
+  return PyBool_FromLong(static_cast<long>(same == (operation == Py_EQ)));
+}
+
+Py_hash_t hash(PyObject* self) {
+  const Event& event = as_event(self)->event;
+  std::size_t value = std::hash<std::string_view>()(event.data);
+  const auto mix = [&](std::size_t more) { value = value * 1'000'003 ^ more; };
+  mix(std::hash<std::string_view>()(event.port));
+  mix(static_cast<std::size_t>(event.kind));
+  mix(static_cast<std::size_t>(event.time) + static_cast<std::size_t>(event.time_form));
+  for (const std::int16_t argument : event.arg) mix(static_cast<std::size_t>(argument));
+  const auto result = static_cast<Py_hash_t>(value);
+  return result == -1 ? -2 : result; // -1 says that there was an exception
+}
+
+void dealloc(PyObject* object) {
+  EventObject* const self = as_event(object);
+  Py_XDECREF(self->data);
+  Py_XDECREF(self->port);
+  PyObject_Free(object);
+}
+
+// An attribute that this kind has not, but others have: said in words, and by a class that -e
+// knows.
+int explain_missing(PyObject* object, PyObject* name) {
+  if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0 || !PyUnicode_Check(name)) return -1;
+  const std::string_view word = text_of(name);
+  const bool is_field = std::any_of(kind_table.begin(), kind_table.end(), [&](const KindInfo& row) {
+    return std::any_of(row.fields().begin(), row.fields().end(),
+                       [&](const Field& field) { return field.name == word; });
+  });
+  if (!is_field && word != "data" && word != "arguments") return -1;
+  PyErr_Clear();
+  raise(names.missing_field, with_article(as_event(object)) + " has no " + std::string(word));
+  return -1;
+}
+
+PyObject* get_attribute(PyObject* self, PyObject* name) {
+  PyObject* const value = PyObject_GenericGetAttr(self, name);
+  if (value == nullptr) explain_missing(self, name);
+  return value;
+}
+
+int set_attribute(PyObject* self, PyObject* name, PyObject* value) {
+  if (PyObject_GenericSetAttr(self, name, value) == 0) return 0;
+  return explain_missing(self, name);
+}
+
+// --- construction ---
+
+PyObject* const* find_keyword(PyObject* keywords, PyObject* const* values, std::string_view name) {
+  const Py_ssize_t count = keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords);
+  for (Py_ssize_t i = 0; i < count; ++i)
+    if (text_of(PyTuple_GET_ITEM(keywords, i)) == name) return &values[i];
+  return nullptr;
+}
+
+// The names of what a class takes, in order.
+std::vector<std::string_view> parameters(const KindInfo& kind) {
+  std::vector<std::string_view> all;
+  for (const Field& field : kind.fields()) all.push_back(field.name);
+  if (kind.payload == Payload::bytes) all.push_back("data");
+  if (kind.payload == Payload::text) all.insert(all.end(), {"kind", "arguments"});
+  return all;
+}
+
+bool is_note(Kind kind) { return kind == Kind::note_on || kind == Kind::note_off; }
+
+bool set_parameter(EventObject* self, std::string_view name, std::size_t index, PyObject* value) {
+  const KindInfo& kind = info(kind_of(self));
+  if (index < kind.field_count)
+    return read_argument(kind.field[index], value, self->event.arg[index]);
+  if (kind.payload == Payload::bytes) return set_bytes(as_object(self), value, nullptr) == 0;
+  return (name == "kind" ? set_kind(as_object(self), value, nullptr)
+                         : set_arguments(as_object(self), value, nullptr)) == 0;
+}
+
+// Without it, what a parameter is. False: it has to be there.
+bool set_default(EventObject* self, std::string_view name, std::size_t index) {
+  if (name == "velocity" && is_note(kind_of(self))) {
+    self->event.arg[index] = 64; // MIDI 1.0: of a keyboard that measures none
+    return true;
+  }
+  if (name == "arguments") return true;
+  raise(PyExc_TypeError, "mm." +
+                             std::string(std::strrchr(Py_TYPE(as_object(self))->tp_name, '.') + 1) +
+                             "() needs its " + std::string(name));
+  return false;
+}
+
+PyObject* construct(PyObject* type, PyObject* const* values, std::size_t count_and_flag,
+                    PyObject* keywords) {
+  const std::optional<Kind> kind = kind_of_type(type);
+  const std::string name =
+      "mm." + std::string(std::strrchr(reinterpret_cast<PyTypeObject*>(type)->tp_name, '.') + 1);
+  if (!kind) return raise(PyExc_TypeError, name + ": make one of its kinds: mm.note_on(...), ...");
+  const auto count = static_cast<std::size_t>(PyVectorcall_NARGS(count_and_flag));
+  const auto all = parameters(info(*kind));
+  if (count > all.size())
+    return raise(PyExc_TypeError, name + "() takes " + std::to_string(all.size()) +
+                                      " arguments, not " + std::to_string(count));
+  Event event;
+  event.kind = *kind;
+  if (*kind == Kind::meta) event.data = ":"; // until it has its name
+  const Ref made(as_object(make_event_object(event)));
+  if (!made) return nullptr;
+  EventObject* const self = as_event(made.get());
+  std::size_t used = 0; // keywords
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    PyObject* const* const keyword = find_keyword(keywords, values + count, all[i]);
+    if (keyword != nullptr && i < count)
+      return raise(PyExc_TypeError, name + "() has two values for " + std::string(all[i]));
+    used += keyword != nullptr ? 1 : 0;
+    PyObject* const value = i < count ? values[i] : keyword != nullptr ? *keyword : nullptr;
+    if (!(value != nullptr ? set_parameter(self, all[i], i, value) : set_default(self, all[i], i)))
+      return nullptr;
+  }
+  for (const char* const other : {"time", "time_ns", "after", "port"}) {
+    PyObject* const* const keyword = find_keyword(keywords, values + count, other);
+    if (keyword == nullptr) continue;
+    ++used;
+    if (PyObject_SetAttrString(made.get(), other, *keyword) != 0) return nullptr;
+  }
+  if (used == static_cast<std::size_t>(keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords)))
+    return Py_NewRef(made.get());
+  std::string known;
+  for (const std::string_view one : all) known += std::string(one) + ", ";
+  return raise(PyExc_TypeError, name + "() takes " + known + "time, time_ns, after and port");
+}
+
+// --- the classes ---
+
+std::array<PyMethodDef, 5> methods{{
+    {"replace", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(replace)),
+     METH_FASTCALL | METH_KEYWORDS, "A new event, with these attributes changed."},
+    {"__copy__", clone, METH_NOARGS, nullptr},
+    {"__deepcopy__", clone, METH_O, nullptr},
+    {"__reduce__", reduce, METH_NOARGS, nullptr},
+    {},
+}};
+
+std::array<PyGetSetDef, 6> common_attributes{{
+    {"kind", get_kind, set_kind, "\"note-on\", ...; of a meta event its name: \":tempo\"", nullptr},
+    {"time", get_time, set_time, "seconds, or None", reinterpret_cast<void*>(TimeAs::seconds)},
+    {"time_ns", get_time, set_time, "nanoseconds, or None",
+     reinterpret_cast<void*>(TimeAs::nanoseconds)},
+    {"after", get_time, set_time, "seconds after the line before, or None",
+     reinterpret_cast<void*>(TimeAs::after)},
+    {"port", get_port, set_port, "the tag without its @, or None", nullptr},
+    {},
+}};
+
+// The attributes of a class, whose memory stays.
+PyGetSetDef* attributes_of(const KindInfo& kind) {
+  static std::deque<std::vector<PyGetSetDef>> all;
+  static std::deque<std::string> words;
+  auto& table = all.emplace_back();
+  for (std::size_t i = 0; i < kind.field_count; ++i)
+    table.push_back({words.emplace_back(kind.field[i].name).c_str(), get_argument, set_argument,
+                     nullptr, reinterpret_cast<void*>(i)});
+  if (kind.payload == Payload::bytes)
+    table.push_back({"data", get_data, set_bytes, nullptr, nullptr});
+  if (kind.payload == Payload::text)
+    table.push_back({"arguments", get_arguments, set_arguments, nullptr, nullptr});
+  table.push_back({});
+  return table.data();
+}
+
+// "mm.note_on", "mm.continue_": a name that Python takes.
+const char* class_name(const KindInfo& kind) {
+  static std::deque<std::string> all;
+  std::string name(kind.kind == Kind::meta ? "meta" : kind.name);
+  std::replace(name.begin(), name.end(), '-', '_');
+  if (name == "continue") name += '_';
+  return all.emplace_back("mm." + name).c_str();
+}
+
+void prepare(PyTypeObject& type, const char* name, PyTypeObject* base) {
+  Py_SET_REFCNT(&type, 1);
+  type.tp_name = name;
+  type.tp_basicsize = sizeof(EventObject);
+  type.tp_flags = Py_TPFLAGS_DEFAULT;
+  type.tp_base = base;
+  type.tp_dealloc = dealloc;
+  type.tp_str = str;
+  type.tp_repr = repr;
+  type.tp_hash = hash;
+  type.tp_richcompare = compare;
+  type.tp_getattro = get_attribute;
+  type.tp_setattro = set_attribute;
+  type.tp_vectorcall = construct;
+}
+
+bool add_type(PyObject* module, PyTypeObject& type, const std::vector<std::string_view>& match) {
+  if (PyType_Ready(&type) != 0) return false;
+  const Ref tuple(PyTuple_New(static_cast<Py_ssize_t>(match.size())));
+  if (!tuple) return false;
+  for (std::size_t i = 0; i < match.size(); ++i)
+    PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), str_of(match[i]));
+  if (PyDict_SetItemString(type.tp_dict, "__match_args__", tuple.get()) != 0) return false;
+  return PyModule_AddObjectRef(module, std::strrchr(type.tp_name, '.') + 1,
+                               reinterpret_cast<PyObject*>(&type)) == 0;
+}
+
+} // namespace
+
+bool add_event_types(PyObject* module, NoteStyle notes, std::size_t max_sysex) {
+  names.notes = notes;
+  names.max_sysex = max_sysex;
+  names.missing_field = PyErr_NewException("mm.MissingAttribute", PyExc_AttributeError, nullptr);
+  if (names.missing_field == nullptr) return false;
+  prepare(base_type, "mm.Event", nullptr);
+  base_type.tp_methods = methods.data();
+  base_type.tp_getset = common_attributes.data();
+  base_type.tp_doc = "One MIDI event; each kind is a class of its own.";
+  if (!add_type(module, base_type, {})) return false;
+  for (const KindInfo& kind : kind_table) {
+    PyTypeObject& type = types[static_cast<std::size_t>(kind.kind)];
+    prepare(type, class_name(kind), &base_type);
+    type.tp_getset = attributes_of(kind);
+    if (!add_type(module, type, parameters(kind))) return false;
+    names.kinds[static_cast<std::size_t>(kind.kind)] =
+        PyUnicode_InternFromString(std::string(kind.name).c_str());
+  }
+  names.parse = PyObject_GetAttrString(module, "parse");
+  return names.parse != nullptr;
+}
+
+bool is_event(PyObject* object) { return Py_TYPE(object)->tp_base == &base_type; }
+
+std::optional<Kind> kind_of_type(PyObject* type) {
+  const auto* const at = reinterpret_cast<PyTypeObject*>(type);
+  if (at < types.data() || at >= types.data() + types.size()) return {};
+  return static_cast<Kind>(at - types.data());
+}
+
+EventObject* make_event_object(const Event& event) {
+  auto* const object = static_cast<EventObject*>(PyObject_Malloc(sizeof(EventObject)));
+  if (object == nullptr) {
+    PyErr_NoMemory();
+    return nullptr;
+  }
+  PyObject_Init(as_object(object), &types[static_cast<std::size_t>(event.kind)]);
+  object->event = event;
+  object->data = nullptr;
+  object->port = nullptr;
+  object->keeps_time = false;
+  return object;
+}
+
+void refill(EventObject* object, const Event& event) {
+  Py_CLEAR(object->data);
+  Py_CLEAR(object->port);
+  Py_SET_TYPE(as_object(object), &types[static_cast<std::size_t>(event.kind)]);
+  object->event = event;
+  object->keeps_time = false;
+}
+
+bool keep(EventObject* object) {
+  Event& event = object->event;
+  if (object->data == nullptr && !event.data.empty()) {
+    PyObject* const bytes =
+        PyBytes_FromStringAndSize(event.data.data(), static_cast<Py_ssize_t>(event.data.size()));
+    if (bytes == nullptr) return false;
+    set_data(object, bytes);
+  }
+  if (object->port == nullptr && !event.port.empty()) {
+    object->port = port_string(event.port);
+    if (object->port == nullptr) return false;
+    event.port = text_of(object->port);
+  }
+  return true;
+}
+
+std::string line_of(const Event& event) {
+  const TextPrinter printer;
+  std::string line(printer.bound(event), '\0');
+  const char* const end = printer.print(line.data(), event);
+  line.resize(static_cast<std::size_t>(end - line.data()) - 1); // without its LF
+  return line;
+}
+
+EventObject* parse_line(std::string_view line) {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  TextParser parser(names.notes, names.max_sysex);
+  Event event;
+  Fault fault{0, "a line that holds no event"};
+  if (line.find('\n') != std::string_view::npos)
+    fault = {line.find('\n'), "an event is one line"};
+  else if (const Parsed parsed = parser.parse(line, event); parsed == Parsed::event) {
+    EventObject* const made = make_event_object(event);
+    if (made == nullptr || !keep(made)) return nullptr;
+    made->keeps_time = event.time_form != TimeForm::none;
+    return made;
+  } else if (parsed == Parsed::fault) {
+    fault = parser.fault();
+  }
+  raise(PyExc_ValueError, "column " + std::to_string(fault.column + 1) + ": " + fault.what + '\n' +
+                              show_fault(line, fault.column));
+  return nullptr;
+}
+
+bool read_argument(const Field& field, PyObject* value, std::int16_t& argument) {
+  long number = 0;
+  if (PyLong_Check(value)) {
+    int overflow = 0;
+    number = PyLong_AsLongAndOverflow(value, &overflow);
+    if (overflow != 0) number = field.max + 1L;
+  } else if (PyUnicode_Check(value) && field.form == Field::Form::note) {
+    const auto note = chars::read_note_name(text_of(value), names.notes.middle_c);
+    if (!note)
+      return raise(PyExc_ValueError,
+                   "note " + in_quotes(text_of(value)) + ": it is a number or a name such as C4"),
+             false;
+    number = *note;
+  } else if (PyIndex_Check(value) != 0) {
+    const Ref index(PyNumber_Index(value));
+    return index && read_argument(field, index.get(), argument);
+  } else {
+    const bool is_float = PyFloat_Check(value);
+    return raise(PyExc_TypeError, std::string(field.name) + ": it is a whole number, no " +
+                                      type_name(value) + (is_float ? "; int() makes one" : "")),
+           false;
+  }
+  if (in_range(field, number)) {
+    argument = static_cast<std::int16_t>(number);
+    return true;
+  }
+  const Ref shown(PyObject_Str(value));
+  if (shown) raise(PyExc_ValueError, not_in_range(field, text_of(shown.get())));
+  return false;
+}
+
+bool read_seconds(PyObject* value, const char* what, Nanoseconds& time) {
+  const double seconds = PyFloat_AsDouble(value);
+  if (PyErr_Occurred() != nullptr) return false;
+  constexpr double most = 9e9; // as in a line
+  if (!(seconds >= 0 && seconds <= most))
+    return raise(PyExc_ValueError, std::string(what) + ": it is seconds, 0 to 9e9"), false;
+  time = chars::to_nanoseconds(seconds);
+  return true;
+}
+
+bool is_missing_field() { return PyErr_ExceptionMatches(names.missing_field) != 0; }
+
+} // namespace mm::py

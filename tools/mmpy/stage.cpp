@@ -1,0 +1,577 @@
+#include "stage.hpp"
+
+#include "embedded.hpp"
+#include "interpreter.hpp"
+#include "monster.hpp"
+#include "scripts.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <limits>
+
+namespace mm::py {
+
+namespace {
+
+Stage* instance = nullptr;
+
+constexpr Nanoseconds turn_time = 4'000'000; // then everything else has its turn
+constexpr std::size_t write_at = 64UL << 10; // bytes: enough for one write
+constexpr std::size_t most_tasks = 10'000;   // of asyncio; then stdin waits
+constexpr Nanoseconds patience = second;     // for a reader that has stopped, after a signal
+constexpr std::size_t outside_handlers = std::numeric_limits<std::size_t>::max();
+
+// Costs a fifth of the exact one, and goes on in steps of some milliseconds.
+Nanoseconds coarse_now() { return mm::now(CLOCK_MONOTONIC_COARSE); }
+
+bool is_awaitable(PyObject* object) {
+  return PyCoro_CheckExact(object) || PyAsyncGen_CheckExact(object);
+}
+
+} // namespace
+
+// What is waited for in a turn.
+class Stage::Polled {
+ public:
+  void add(int fd, short events) { fds_.push_back({fd, events, 0}); }
+
+  // Waits, for this long at most; none: for ever. Other threads of the script run meanwhile.
+  void wait(std::optional<Nanoseconds> span) {
+    timespec time{};
+    if (span) {
+      time.tv_sec = *span / second;
+      time.tv_nsec = *span % second;
+    }
+    PyThreadState* const thread = PyEval_SaveThread();
+    const int ready = ::ppoll(fds_.data(), fds_.size(), span ? &time : nullptr, nullptr);
+    PyEval_RestoreThread(thread);
+    if (ready < 0)
+      for (pollfd& one : fds_) one.revents = 0;
+  }
+
+  [[nodiscard]] short came(int fd) const {
+    for (const pollfd& one : fds_)
+      if (one.fd == fd) return one.revents;
+    return 0;
+  }
+
+ private:
+  std::vector<pollfd> fds_;
+};
+
+Stage::Stage(const Options& options, int in, int out)
+    : options_(options), calls_(options.input.strict),
+      schedule_(options.virtual_clock, options.clock), downstream_(out, options.output),
+      dispatch_(calls_, downstream_), in_(in),
+      input_(in, "stdin", options.input, [this](const std::string& what) {
+        complain(text().name, what);
+        has_failed_ = true;
+      }) {
+  instance = this;
+  trap_.on_signal(Calls::interrupt);
+  downstream_.on_overfull([this] { wait_for_room(); });
+  dispatch_.on_async([this](PyObject* work, std::size_t place) { spawn(work, place, true); });
+}
+
+Stage::~Stage() {
+  trap_.on_signal(nullptr);
+  instance = nullptr;
+}
+
+Stage& Stage::the() { return *instance; }
+
+Ended Stage::run() {
+  if (!load()) return calls_.is_over() ? finish() : Ended{exit_failed, 0};
+  start();
+  while (!calls_.is_over()) {
+    if (aio_)
+      calls_.guarded([&] { return PyObject_CallMethod(aio_.get(), "run", nullptr); });
+    else
+      turn({}, -1);
+  }
+  return finish();
+}
+
+// --- the start ---
+
+bool Stage::load() {
+  main_thread_ = PyThread_get_thread_ident();
+  if (::pipe2(wake_pipe_.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
+    complain(text().name, std::string("pipe: ") + std::strerror(errno));
+    return false;
+  }
+  // A signal that a script handles wakes us, so that its handler is called at once.
+  const Ref signals(PyImport_ImportModule("_signal"));
+  const Ref before(signals ? PyObject_CallMethod(signals.get(), "set_wakeup_fd", "i", wake_pipe_[1])
+                           : nullptr);
+  if (!before) PyErr_Clear();
+  dispatch_.begin(schedule_.printed(schedule_.now()));
+  if (options_.midimonster) {
+    monster_ = std::make_unique<Monster>(*this);
+    return monster_->load();
+  }
+  scripts_ = std::make_unique<Scripts>(*this);
+  return scripts_->load();
+}
+
+void Stage::start() {
+  // What a script has made is not looked at again and again for garbage.
+  const Ref collector(PyImport_ImportModule("gc"));
+  const Ref frozen(collector ? PyObject_CallMethod(collector.get(), "freeze", nullptr) : nullptr);
+  if (!frozen) PyErr_Clear();
+  say_ready(options_.ready_fd);
+  if (schedule_.is_virtual()) {
+    // Time begins with the first event.
+    while (!calls_.is_over() && !has_event() && !input_ended_) {
+      if (const int signal = trap_.signal()) return calls_.end({exit_done, signal});
+      poll({}, -1);
+    }
+    const bool is_timed = has_event_ && event_.time_form == TimeForm::absolute;
+    schedule_.advance(is_timed ? event_.time : 0);
+  }
+  dispatch_.begin(schedule_.printed(schedule_.now()));
+  call_all(dispatch_.registry().at_start);
+}
+
+void Stage::call_all(const std::vector<Ref>& functions) {
+  for (const Ref& function : functions) {
+    if (calls_.is_over()) return;
+    const Ref result = calls_(function.get());
+    if (!result) continue;
+    if (is_awaitable(result.get()))
+      spawn(result.get(), outside_handlers, false); // a service, which goes on as long as we do
+    else
+      dispatch_.forward(result.get(), outside_handlers);
+  }
+}
+
+// --- the loop ---
+
+// Handles what is there, and then waits for more: until `deadline`, or `fd` can be read.
+void Stage::turn(std::optional<Nanoseconds> deadline, int fd) {
+  looked_ = coarse_now();
+  if (const int signal = trap_.signal()) return calls_.end({exit_done, signal});
+  if (!downstream_.is_full()) {
+    if (!schedule_.is_virtual()) run_due(schedule_.now());
+    read_events(deadline);
+    if (input_ended_ && schedule_.is_virtual()) run_rest(deadline);
+  }
+  write();
+  if (!calls_.is_over() && is_done()) calls_.end({exit_done, 0});
+  if (!calls_.is_over()) poll(deadline, fd);
+}
+
+bool Stage::has_event() {
+  if (has_event_ || input_ended_ || !input_ready_) return has_event_;
+  switch (input_.next(event_)) {
+  case EventInput::Next::event: has_event_ = true; break;
+  case EventInput::Next::wait:
+    input_ready_ = false;
+    if (monster_) monster_->let_go();
+    break;
+  case EventInput::Next::end: end_of_input(); break;
+  }
+  return has_event_;
+}
+
+void Stage::read_events(std::optional<Nanoseconds> deadline) {
+  const std::size_t tasks = tasks_;
+  while (tasks_ < most_tasks && has_event()) {
+    if (schedule_.is_virtual() && !advance_to(event_, deadline)) return;
+    if (calls_.is_over()) return;
+    has_event_ = false;
+    was_timed_ = event_.time_form == TimeForm::absolute;
+    const std::uint64_t called = calls_.count();
+    if (monster_)
+      monster_->take(event_);
+    else
+      dispatch_.take(event_);
+    if (calls_.is_over() || trap_.signal() != 0 || tasks_ > tasks) return;
+    if (downstream_.output().queue().size() >= write_at) {
+      write();
+      if (downstream_.is_full()) return;
+    }
+    // Only code of the scripts takes long enough to look at the clock for.
+    if (calls_.count() == called) continue;
+    if (!schedule_.is_virtual() && schedule_.next()) run_due(schedule_.now());
+    if (coarse_now() - looked_ >= turn_time) return;
+  }
+}
+
+// The virtual clock goes on to the event, and what is due before it has its turn. False: `deadline`
+// comes first.
+bool Stage::advance_to(const Event& event, std::optional<Nanoseconds> deadline) {
+  Nanoseconds time = schedule_.now();
+  if (event.time_form == TimeForm::absolute) time = event.time;
+  if (event.time_form == TimeForm::relative) time = later(time, event.time);
+  const Nanoseconds until = deadline ? std::min(*deadline, time) : time;
+  run_due(until);
+  if (deadline && *deadline <= time) {
+    schedule_.advance(*deadline);
+    return false;
+  }
+  schedule_.advance(time);
+  // "+0.25" is counted from the line before, which may have come earlier than what was due since.
+  return true;
+}
+
+void Stage::run_due(Nanoseconds until) {
+  const std::size_t tasks = tasks_;
+  while (!calls_.is_over() && trap_.signal() == 0 && !downstream_.is_full() && tasks_ == tasks) {
+    const auto next = schedule_.next();
+    if (!next || *next > until) return;
+    call_due();
+    if (downstream_.output().queue().size() >= write_at) write();
+  }
+}
+
+void Stage::call_due() {
+  const Schedule::Due due = schedule_.take();
+  const Nanoseconds time = schedule_.printed(due.time);
+  if (due.is_event) return dispatch_.send_at(as_event(due.what.get()), time);
+  dispatch_.begin(time);
+  take_result(calls_(due.what.get()));
+}
+
+// What a function that is no handler returns is sent; MIDIMonster's may return anything.
+void Stage::take_result(const Ref& result) {
+  if (result && !monster_) dispatch_.forward(result.get(), outside_handlers);
+}
+
+void Stage::end_of_input() {
+  input_ended_ = true;
+  schedule_.end_of_input();
+}
+
+bool Stage::is_done() {
+  return input_ended_ && !options_.keep_open && !schedule_.is_waited_for() && tasks_ == 0;
+}
+
+// After the last event the virtual clock runs on from one thing to the next.
+void Stage::run_rest(std::optional<Nanoseconds> deadline) {
+  while (schedule_.is_waited_for() && !calls_.is_over() && trap_.signal() == 0 &&
+         !downstream_.is_full()) {
+    const auto next = schedule_.next();
+    if (deadline && *deadline < *next) break;
+    call_due();
+    if (downstream_.output().queue().size() >= write_at) write();
+  }
+  if (deadline && (tasks_ > 0 || schedule_.is_waited_for())) schedule_.advance(*deadline);
+}
+
+// --- waiting ---
+
+void Stage::poll(std::optional<Nanoseconds> until, int fd) {
+  const bool is_full = downstream_.is_full();
+  const Output& output = downstream_.output();
+  const bool reads = !input_ended_ && !has_event_ && !is_full && tasks_ < most_tasks;
+  Polled polled;
+  polled.add(trap_.descriptor(), POLLIN);
+  polled.add(wake_pipe_[0], POLLIN);
+  if (reads && !input_ready_) polled.add(in_, POLLIN);
+  // Of a reader that has gone poll() tells always.
+  polled.add(output.descriptor(), output.queue().size() > 0 ? POLLOUT : short{0});
+  if (fd >= 0) polled.add(fd, POLLIN);
+  if (!is_full)
+    for (const Watched& watched : dispatch_.registry().watches) polled.add(watched.fd, POLLIN);
+  if (scripts_ && scripts_->descriptor() >= 0) polled.add(scripts_->descriptor(), POLLIN);
+
+  std::optional<Nanoseconds> next = calls_.faults().next();
+  const auto sooner = [&](std::optional<Nanoseconds> time) {
+    if (time && (!next || *time < *next)) next = time;
+  };
+  if (schedule_.is_virtual()) {
+    if (until && *until <= schedule_.now()) next = 0; // time does not wait there
+  } else {
+    sooner(until);
+    if (!is_full) sooner(schedule_.next());
+  }
+  const bool has_more = (reads && input_ready_) || (has_event_ && !is_full && tasks_ < most_tasks);
+  if (has_more) next = 0;
+  polled.wait(next ? std::optional(std::max<Nanoseconds>(*next - mm::now(), 0)) : std::nullopt);
+  take_polled(polled);
+  is_fd_ready_ = fd >= 0 && polled.came(fd) != 0;
+}
+
+void Stage::take_polled(const Polled& polled) {
+  if (PyErr_CheckSignals() != 0) calls_.take_exception(); // a handler of the script's has raised
+  if (calls_.faults().next()) calls_.faults().tell(mm::now());
+  if (trap_.signal() != 0) return;
+  for (const int ours : {trap_.descriptor(), wake_pipe_[0], in_, downstream_.output().descriptor()})
+    if ((polled.came(ours) & POLLNVAL) != 0) {
+      complain(text().name, "a descriptor of ours was closed, perhaps by the script");
+      return calls_.end({exit_failed, 0});
+    }
+  if (polled.came(wake_pipe_[0]) != 0) {
+    std::array<char, 64> ignored{};
+    while (::read(wake_pipe_[0], ignored.data(), ignored.size()) > 0) {
+    }
+  }
+  const short out = polled.came(downstream_.output().descriptor());
+  if ((out & (POLLERR | POLLHUP)) != 0) downstream_.output().set_error(EPIPE);
+  if (polled.came(in_) != 0) {
+    input_.fill();
+    input_ready_ = true;
+  }
+  std::vector<int> ready;
+  for (const Watched& watched : dispatch_.registry().watches)
+    if (polled.came(watched.fd) != 0) ready.push_back(watched.fd);
+  for (const int fd : ready)
+    if (!calls_.is_over()) call_watch(fd);
+  if (scripts_ && polled.came(scripts_->descriptor()) != 0) scripts_->reload();
+}
+
+void Stage::write() {
+  Output& output = downstream_.output();
+  if (output.write() != Output::Wrote::failed) return;
+  if (output.error() == EPIPE) return calls_.end({exit_done, SIGPIPE});
+  if (!calls_.is_over())
+    complain(text().name, std::string("stdout: ") + std::strerror(output.error()));
+  calls_.end({exit_failed, 0});
+}
+
+// So much is sent that it has to wait here, in whichever thread it is sent.
+void Stage::wait_for_room() {
+  write();
+  while (downstream_.is_full() && downstream_.output().error() == 0 && trap_.signal() == 0) {
+    Polled polled;
+    polled.add(trap_.descriptor(), POLLIN);
+    polled.add(downstream_.output().descriptor(), POLLOUT);
+    polled.wait({});
+    write();
+  }
+}
+
+void Stage::wake() {
+  constexpr char any = 0;
+  [[maybe_unused]] const ssize_t told = ::write(wake_pipe_[1], &any, 1); // full: it is awake
+}
+
+// --- sending ---
+
+bool Stage::send(PyObject* what, std::optional<Nanoseconds> due) {
+  const bool is_ours = PyThread_get_thread_ident() == main_thread_;
+  if (!is_ours && !schedule_.is_virtual()) dispatch_.begin(schedule_.printed(schedule_.now()));
+  if (!due || *due <= schedule_.now()) {
+    if (!dispatch_.send(what)) return false;
+    if (!is_ours) write();
+    return true;
+  }
+  const auto add = [&](PyObject* event) {
+    if (!is_event(event)) {
+      PyErr_Format(PyExc_TypeError, "send(): an event or several, not %.200s",
+                   Py_TYPE(event)->tp_name);
+      return false;
+    }
+    if (!keep(as_event(event))) return false;
+    // It may change before it is due.
+    const Ref copy(PyObject_CallMethod(event, "__copy__", nullptr));
+    if (!copy) return false;
+    schedule_.add_event(*due, copy);
+    return true;
+  };
+  if (is_event(what)) {
+    if (!add(what)) return false;
+  } else {
+    const Ref iterator(PyObject_GetIter(what));
+    if (!iterator) return false;
+    while (const Ref item{PyIter_Next(iterator.get())})
+      if (!add(item.get())) return false;
+    if (PyErr_Occurred() != nullptr) return false;
+  }
+  if (!is_ours) wake();
+  return true;
+}
+
+// --- descriptors ---
+
+namespace {
+
+// The descriptor of an object; -1: it is closed.
+int descriptor_of(PyObject* object) {
+  const int fd = PyObject_AsFileDescriptor(object);
+  if (fd < 0) PyErr_Clear();
+  return fd;
+}
+
+} // namespace
+
+bool Stage::watch(PyObject* object, PyObject* function) {
+  const int fd = PyObject_AsFileDescriptor(object);
+  if (fd < 0) return false;
+  if (::fcntl(fd, F_GETFD) < 0) {
+    PyErr_SetFromErrno(PyExc_OSError);
+    return false;
+  }
+  auto& watches = dispatch_.registry().watches;
+  const auto known = std::find_if(watches.begin(), watches.end(),
+                                  [&](const Watched& one) { return one.fd == fd; });
+  Watched watched{Ref::to(object), Ref::to(function), fd};
+  if (known != watches.end())
+    std::swap(*known, watched);
+  else
+    watches.push_back(std::move(watched));
+  wake();
+  return true;
+}
+
+bool Stage::unwatch(PyObject* object) {
+  auto& watches = dispatch_.registry().watches;
+  const auto known = std::find_if(watches.begin(), watches.end(), [&](const Watched& one) {
+    return one.object.get() == object || (PyLong_Check(object) && PyLong_AsLong(object) == one.fd);
+  });
+  if (known == watches.end()) return false;
+  const Watched gone = std::move(*known); // code of its own may run when it goes
+  watches.erase(known);
+  return true;
+}
+
+void Stage::call_watch(int fd) {
+  auto& watches = dispatch_.registry().watches;
+  const auto at = std::find_if(watches.begin(), watches.end(),
+                               [&](const Watched& one) { return one.fd == fd; });
+  if (at == watches.end()) return; // another one's function has unwatched it
+  const Watched watched = *at;
+  if (descriptor_of(watched.object.get()) != fd || ::fcntl(fd, F_GETFD) < 0) {
+    watches.erase(at);
+    const Ref shown(PyObject_Repr(watched.object.get()));
+    const char* const said = shown ? PyUnicode_AsUTF8(shown.get()) : nullptr;
+    PyErr_Clear();
+    complain(text().name, std::string("watch: ") + (said == nullptr ? "?" : said) +
+                              " was closed; it is watched no more");
+    return;
+  }
+  dispatch_.begin(schedule_.printed(schedule_.now()));
+  take_result(calls_(watched.function.get(), watched.object.get()));
+}
+
+// --- asyncio ---
+
+void Stage::use_asyncio() {
+  if (aio_) return;
+  aio_ = import_embedded("mm._aio", embedded_aio);
+  if (!aio_) calls_.take_exception();
+}
+
+void Stage::spawn(PyObject* work, std::size_t place, bool is_awaited) {
+  use_asyncio();
+  if (!aio_) return;
+  const Ref spawned = calls_.guarded([&] {
+    return PyObject_CallMethod(aio_.get(), "spawn", "OnO", work, static_cast<Py_ssize_t>(place),
+                               is_awaited ? Py_True : Py_False);
+  });
+  if (spawned && is_awaited) ++tasks_;
+}
+
+bool Stage::wait(int fd, std::optional<Nanoseconds> timeout) {
+  const Calls::Outside outside;
+  if (is_closing_) {
+    poll(timeout ? std::optional(later(schedule_.now(), *timeout)) : std::nullopt, fd);
+    write();
+    return true;
+  }
+  std::optional<Nanoseconds> deadline;
+  if (timeout) deadline = later(schedule_.now(), *timeout);
+  const std::uint64_t called = calls_.count();
+  while (!calls_.is_over()) {
+    turn(deadline, fd);
+    const bool is_late = deadline && schedule_.now() >= *deadline;
+    if (is_fd_ready_ || is_late || calls_.count() != called) break;
+  }
+  dispatch_.begin(schedule_.printed(schedule_.now()));
+  if (!calls_.is_over()) return true;
+  const Ref loop(PyObject_GetAttrString(aio_.get(), "loop"));
+  const Ref stopped(loop ? PyObject_CallMethod(loop.get(), "stop", nullptr) : nullptr);
+  return static_cast<bool>(stopped);
+}
+
+// --- commands ---
+
+void Stage::want_commands() {
+  dispatch_.on_command([this](EventObject* object) { return take_command(object); });
+}
+
+bool Stage::take_command(EventObject* object) {
+  if (!commands_) {
+    commands_ = import_embedded("mm._commands", embedded_commands);
+    if (!commands_) return calls_.take_exception(), false;
+  }
+  PyObject* const registered = dispatch_.registry().commands.get();
+  const Ref taken = calls_.guarded([&] {
+    return PyObject_CallMethod(commands_.get(), "take", "OO", as_object(object),
+                               registered == nullptr ? Py_None : registered);
+  });
+  if (!taken) return true; // its function has raised
+  PyObject* const work = PyTuple_GET_ITEM(taken.get(), 1);
+  if (work != Py_None) spawn(work, outside_handlers, true);
+  return PyTuple_GET_ITEM(taken.get(), 0) == Py_True;
+}
+
+// --- the end ---
+
+// Other scripts have taken the place of those, which have come to their end.
+void Stage::replace(Registry& before) {
+  const auto end_all = [&] {
+    for (const Ref& function : before.at_exit) take_result(calls_(function.get()));
+  };
+  dispatch_.begin(schedule_.printed(schedule_.now()));
+  end_all();
+  // What they have started, the new ones may not know how to end.
+  if (options_.release) release();
+  call_all(dispatch_.registry().at_start);
+}
+
+Ended Stage::finish() {
+  Ended ended = calls_.begin_last_words();
+  if (ended.signal != 0 && trap_.signal() != 0) ended.signal = trap_.signal();
+  Calls::forget_interrupt();
+  is_closing_ = true;
+  if (ended.signal != 0 && was_timed_) dispatch_.begin(schedule_.printed(schedule_.now()));
+
+  const Ref last(PyList_New(0));
+  for (const Ref& function : dispatch_.registry().at_exit) {
+    const Ref result = calls_(function.get());
+    if (!result) continue;
+    if (!is_awaitable(result.get())) {
+      take_result(result);
+    } else {
+      use_asyncio();
+      PyList_Append(last.get(), result.get());
+    }
+  }
+  if (aio_)
+    calls_.guarded([&] { return PyObject_CallMethod(aio_.get(), "finish", "O", last.get()); });
+  calls_.guarded([&] {
+    end_interpreter(ended.signal == 0);
+    return Py_NewRef(Py_None);
+  });
+  if (options_.release) release();
+  if (calls_.is_over() && ended.signal == 0) ended = calls_.ended(); // sys.exit() in at_exit
+  if (ended.signal == 0 && trap_.signal() != 0) ended.signal = trap_.signal();
+  calls_.faults().tell(mm::now(), true);
+
+  const bool hurry = ended.signal != 0;
+  const auto written = downstream_.output().finish(hurry ? std::optional(patience) : std::nullopt);
+  if (!written) complain(text().name, written.error().what);
+  if (downstream_.output().error() == EPIPE && ended.signal == 0) ended.signal = SIGPIPE;
+  if (input_.dropped_bytes() > 0)
+    complain(text().name, dropped(input_.dropped_bytes(), "--keep-raw passes them on"));
+  const bool failed = !written || has_failed_ || input_.was_cut() || input_.dropped_bytes() > 0 ||
+                      calls_.faults().count() > 0;
+  if (failed && ended.status == exit_done) ended.status = exit_failed;
+  trap_.let_go();
+  return ended;
+}
+
+void Stage::release() {
+  std::vector<Event> ends;
+  downstream_.for_each_end([&](const Event& event) { ends.push_back(event); });
+  for (const Event& event : ends) dispatch_.pass(event);
+}
+
+} // namespace mm::py

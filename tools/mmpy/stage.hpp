@@ -1,0 +1,123 @@
+// A stage of a pipeline: the loop in which events come in, go through the scripts' handlers, and
+// out, and in which timers and descriptors have their turn.
+//
+// It waits by poll(), not by a reactor: a stage has few descriptors, those that scripts watch are
+// theirs (a reactor would make them non-blocking, and not see that they were closed), and a turn
+// costs one system call less.
+#pragma once
+
+#include "calls.hpp"
+#include "dispatch.hpp"
+#include "io/input.hpp"
+#include "io/signals.hpp"
+#include "options.hpp"
+#include "schedule.hpp"
+
+#include <poll.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mm::py {
+
+class Scripts;
+class Monster;
+
+class Stage {
+ public:
+  // `in` and `out` are where events come from and go to.
+  Stage(const Options& options, int in, int out);
+  ~Stage();
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  // The one of this process.
+  static Stage& the();
+
+  Ended run();
+
+  // --- what the module mm calls ---
+
+  [[nodiscard]] const Options& options() const { return options_; }
+  [[nodiscard]] Calls& calls() { return calls_; }
+  [[nodiscard]] Dispatch& dispatch() { return dispatch_; }
+  [[nodiscard]] Schedule& schedule() { return schedule_; }
+  [[nodiscard]] Downstream& downstream() { return downstream_; }
+  [[nodiscard]] Monster* monster() { return monster_.get(); }
+
+  // Sends now, or when it is due. False: an exception is set.
+  bool send(PyObject* what, std::optional<Nanoseconds> due);
+
+  // Watches a descriptor, or no more. False: an exception is set.
+  bool watch(PyObject* object, PyObject* function);
+  bool unwatch(PyObject* object);
+
+  // asyncio's wait: until its descriptor can be read, `timeout` has gone by (none: for ever), or
+  // code of the scripts has run.
+  bool wait(int fd, std::optional<Nanoseconds> timeout);
+  void spawn(PyObject* work, std::size_t place, bool is_awaited);
+  void task_done() { --tasks_; }
+
+  void want_commands();
+  // Scripts that were loaded anew have taken the place of others, whose registry this was.
+  void replace(Registry& before);
+
+  void set_failed() { has_failed_ = true; }
+
+ private:
+  class Polled;
+
+  bool load();
+  void start();
+  void turn(std::optional<Nanoseconds> deadline, int fd);
+  void read_events(std::optional<Nanoseconds> deadline);
+  bool has_event();
+  bool advance_to(const Event& event, std::optional<Nanoseconds> deadline);
+  void run_due(Nanoseconds until);
+  void call_due();
+  void take_result(const Ref& result);
+  void end_of_input();
+  bool is_done();
+  void run_rest(std::optional<Nanoseconds> deadline);
+  void poll(std::optional<Nanoseconds> until, int fd);
+  void take_polled(const Polled& polled);
+  void call_watch(int fd);
+  void write();
+  void wait_for_room();
+  void wake();
+  void use_asyncio();
+  bool take_command(EventObject* object);
+  Ended finish();
+  void call_all(const std::vector<Ref>& functions);
+  void release();
+
+  const Options& options_;
+  SignalTrap trap_;
+  Calls calls_;
+  Schedule schedule_;
+  Downstream downstream_;
+  Dispatch dispatch_;
+  int in_;
+  EventInput input_;
+  Event event_; // the one in hand
+  bool has_event_ = false;
+  bool input_ended_ = false;
+  bool input_ready_ = true;
+  std::unique_ptr<Scripts> scripts_;
+  std::unique_ptr<Monster> monster_;
+  std::array<int, 2> wake_pipe_{-1, -1};
+  unsigned long main_thread_ = 0;
+  Nanoseconds looked_ = 0;   // when this turn began, by a coarse clock
+  bool was_timed_ = true;    // the last event had a TIME
+  std::size_t tasks_ = 0;    // of asyncio, which the end of the stream waits for
+  Ref aio_;                  // the module, once it is wanted
+  bool is_fd_ready_ = false; // asyncio's
+  bool is_closing_ = false;
+  Ref commands_; // the module
+  bool has_failed_ = false;
+};
+
+} // namespace mm::py

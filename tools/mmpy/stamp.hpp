@@ -1,0 +1,49 @@
+// The TIME of what a filter sends: that of what made it send.
+#pragma once
+
+#include "event/event.hpp"
+
+#include <utility>
+
+namespace mm::py {
+
+class Stamp {
+ public:
+  // An event of the input is handled from now on.
+  void begin(const Event& event) {
+    form_ = event.time_form;
+    if (form_ == TimeForm::absolute) {
+      time_ = event.time;
+      pending_ = 0;
+    } else if (form_ == TimeForm::relative) {
+      pending_ += event.time;
+    }
+  }
+
+  // Something else, which happens at that time, is handled from now on.
+  void begin(Nanoseconds time) {
+    form_ = TimeForm::absolute;
+    time_ = time;
+  }
+
+  // Gives an event that is sent its time.
+  void put_on(Event& event) {
+    if (form_ == TimeForm::absolute) {
+      event.time = time_;
+      event.time_form = TimeForm::absolute;
+      return;
+    }
+    // "+0.25" counts from the line before. So the first one that is sent has what has gone by since
+    // the last one, whatever was dropped between them; and the next one nothing.
+    const bool is_timed = form_ == TimeForm::relative || pending_ > 0;
+    event.time = std::exchange(pending_, 0);
+    event.time_form = is_timed ? TimeForm::relative : TimeForm::none;
+  }
+
+ private:
+  TimeForm form_ = TimeForm::none;
+  Nanoseconds time_ = 0;
+  Nanoseconds pending_ = 0; // of relative times, what no line that was sent has said yet
+};
+
+} // namespace mm::py
