@@ -265,7 +265,7 @@ note-on 2 51 90
 control-change 2 64 127
 :connected @keys
 note-off 2 51 0
-note-off 2 50 64 @keys
+note-off 2 50 64
 control-change 2 64 0" "$(cat desk.out)"
   same 'note-on 1 60 100
 control-change 1 64 127
@@ -490,8 +490,8 @@ note-on 2 50 1
 note-off 1 60 0 @keys
 sysex f0 43 10 f7
 {"id":3,"result":["E4"]}
-note-off 1 64 64 @keys
 note-off 2 50 64
+note-off 1 64 64 @keys
 {"id":4,"result":2}
 {"id":5,"result":"today"}' "$(lines <(echo "$output") | answers)"
   same "" "$stderr"
@@ -518,8 +518,13 @@ note-off 2 50 64
   cat > check.py << 'PY'
 import os, sys
 from mypy import stubtest
-sys.exit(stubtest.test_stubs(stubtest.parse_options([os.environ["MODULE"]])))
+options = [os.environ["MODULE"], "--allowlist", "allowed", "--ignore-unused-allowlist"]
+sys.exit(stubtest.test_stubs(stubtest.parse_options(options)))
 PY
+  # What stubtest cannot know: classes of events are derived from Event, but not by scripts; and
+  # those that have no arguments take keywords.
+  printf '%s\n' mm.Event 'mm\.(active_sensing|clock|continue_|reset|start|stop|tune_request)\.__init__' \
+    > allowed
   export MYPYPATH=$source/tools/mmpy/stubs
   MODULE=mm mmpy check.py < /dev/null
   MODULE=midimonster mmpy --midimonster check.py --map 'ch0.cc1 > py.x' < /dev/null

@@ -47,8 +47,7 @@ void Dispatch::take(const Event& event) {
 
 // The object that the event before had, if nobody keeps that.
 EventObject* Dispatch::borrow(const Event& event) {
-  const Py_ssize_t ours = spare_ != nullptr && as_object(spare_) == named_ ? 2 : 1;
-  if (spare_ != nullptr && Py_REFCNT(spare_) == ours) {
+  if (spare_ != nullptr && Py_REFCNT(spare_) == 1) {
     refill(spare_, event);
     return spare_;
   }
@@ -62,6 +61,7 @@ void Dispatch::give_back() {
 }
 
 void Dispatch::pass(const Event& event) {
+  if (stamp_.is_on(event)) return downstream_.put(event);
   Event out = event;
   stamp_.put_on(out);
   downstream_.put(out);
@@ -79,38 +79,34 @@ void Dispatch::enter(EventObject* object, std::size_t place) {
 }
 
 void Dispatch::run(const Handler& handler, EventObject* object) {
-  const Event before = object->event;
+  const auto kind = object->event.kind;
+  const auto arguments = object->event.arg;
   const std::uint64_t faults = calls_.faults().count();
-  if (handler.is_expression) {
-    const Ref result = run_expression(handler.function.get(), object);
-    if (result) forward(result.get(), handler.place + 1);
-  } else {
-    const Ref result = calls_(handler.function.get(), as_object(object));
-    if (result) forward(result.get(), handler.place + 1);
-  }
+  const Ref result = handler.is_expression ? run_expression(handler.function.get(), object)
+                                           : calls_(handler.function.get(), as_object(object));
+  if (result) forward(result.get(), handler.place + 1);
+  if (calls_.faults().count() == faults) return;
   // An exception costs the event; but a note that sounds behind us is not to sound for ever.
-  if (calls_.faults().count() != faults && downstream_.would_end(before)) pass(before);
+  Event before = object->event;
+  before.kind = kind;
+  before.arg = arguments;
+  if (downstream_.would_end(before)) pass(before);
 }
 
-// Runs the code with the event as `e`. What that is afterwards is the result.
+// The code of -e is a function of `e`, and returns what that is at its end.
 Ref Dispatch::run_expression(PyObject* function, EventObject* object) {
-  static PyObject* const name = PyUnicode_InternFromString("e");
-  if (as_object(object) != named_) {
-    if (PyDict_SetItem(globals_.get(), name, as_object(object)) != 0)
-      return calls_.take_exception(), Ref();
-    named_ = as_object(object);
-  }
   dropped_ = false;
-  const Ref ran =
-      calls_.unchecked([&] { return PyObject_Vectorcall(function, nullptr, 0, nullptr); });
-  if (!ran && is_missing_field())
+  PyObject* const arguments[] = {nullptr, as_object(object)};
+  Ref result = calls_.unchecked([&] {
+    return PyObject_Vectorcall(function, arguments + 1, 1 | PY_VECTORCALL_ARGUMENTS_OFFSET,
+                               nullptr);
+  });
+  if (!result && is_missing_field()) {
     PyErr_Clear(); // "e.note += 12" is for the events that have a note
-  else if (!ran)
-    return calls_.take_exception(), Ref();
-  if (dropped_) return Ref::to(Py_None);
-  PyObject* const result = PyDict_GetItemWithError(globals_.get(), name);
-  if (result != named_) named_ = nullptr;
-  return result == nullptr ? Ref::to(Py_None) : Ref::to(result); // None: del e
+    result = Ref::to(as_object(object));
+  }
+  if (!result) calls_.take_exception();
+  return result && dropped_ ? Ref::to(Py_None) : result;
 }
 
 void Dispatch::forward(PyObject* result, std::size_t place) {

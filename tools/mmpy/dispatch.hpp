@@ -54,9 +54,6 @@ class Dispatch {
     spawn_ = std::move(spawn);
   }
 
-  // The globals of -e's code.
-  void set_globals(Ref globals) { globals_ = std::move(globals); }
-
  private:
   EventObject* borrow(const Event& event);
   void give_back();
@@ -74,8 +71,6 @@ class Dispatch {
   std::function<bool(EventObject*)> command_;
   std::function<void(PyObject*, std::size_t)> spawn_;
   EventObject* spare_ = nullptr; // used again for each event that nobody keeps
-  Ref globals_;
-  PyObject* named_ = nullptr; // the event that `e` is in the globals
   bool dropped_ = false;
 };
 

@@ -22,6 +22,11 @@ namespace {
 
 struct Names {
   std::array<PyObject*, kind_count> kinds{}; // "note-on", interned
+  // Of the arguments of each kind, and of all of them; interned, as those are that code asks for.
+  std::array<std::array<PyObject*, 3>, kind_count> fields{};
+  std::vector<PyObject*> all_fields;
+  PyObject* data = nullptr;
+  PyObject* arguments = nullptr;
   NoteStyle notes;
   std::size_t max_sysex = default_max_sysex;
   PyObject* missing_field = nullptr; // the class of an exception
@@ -30,6 +35,8 @@ struct Names {
 
 std::array<PyTypeObject, kind_count> types;
 PyTypeObject base_type;
+
+bool is_terse = false;
 
 Kind kind_of(const EventObject* self) { return self->event.kind; }
 
@@ -357,30 +364,59 @@ void dealloc(PyObject* object) {
   PyObject_Free(object);
 }
 
-// An attribute that this kind has not, but others have: said in words, and by a class that -e
-// knows.
-int explain_missing(PyObject* object, PyObject* name) {
-  if (PyErr_ExceptionMatches(PyExc_AttributeError) == 0 || !PyUnicode_Check(name)) return -1;
-  const std::string_view word = text_of(name);
-  const bool is_field = std::any_of(kind_table.begin(), kind_table.end(), [&](const KindInfo& row) {
-    return std::any_of(row.fields().begin(), row.fields().end(),
-                       [&](const Field& field) { return field.name == word; });
-  });
-  if (!is_field && word != "data" && word != "arguments") return -1;
-  PyErr_Clear();
-  raise(names.missing_field, with_article(as_event(object)) + " has no " + std::string(word));
+// --- attributes by name, in a shorter way than by descriptors ---
+
+// The place of this kind's argument; -1: it has none of that name.
+int find_field(const EventObject* self, PyObject* name) {
+  const auto& own = names.fields[static_cast<std::size_t>(kind_of(self))];
+  for (std::size_t i = 0; i < own.size(); ++i)
+    if (own[i] == name) return static_cast<int>(i);
   return -1;
 }
 
+bool is_field_of_others(PyObject* name) {
+  return std::find(names.all_fields.begin(), names.all_fields.end(), name) !=
+         names.all_fields.end();
+}
+
+// Whether it is the name of what follows this kind's arguments.
+bool has_payload(const EventObject* self, PyObject* name) {
+  const Payload payload = info(kind_of(self)).payload;
+  return (payload == Payload::bytes && name == names.data) ||
+         (payload == Payload::text && name == names.arguments);
+}
+
+// An attribute that this kind has not, but others have: by a class that -e knows. Its code raises
+// that for every event which it is not meant for, and nobody reads the words.
+void raise_missing(PyObject* object, PyObject* name) {
+  static PyObject* const wordless = PyObject_CallNoArgs(names.missing_field);
+  if (is_terse && wordless != nullptr && Py_REFCNT(wordless) == 1)
+    return PyErr_SetObject(names.missing_field, wordless);
+  raise(names.missing_field,
+        with_article(as_event(object)) + " has no " + std::string(text_of(name)));
+}
+
 PyObject* get_attribute(PyObject* self, PyObject* name) {
-  PyObject* const value = PyObject_GenericGetAttr(self, name);
-  if (value == nullptr) explain_missing(self, name);
-  return value;
+  const int field = find_field(as_event(self), name);
+  if (field >= 0)
+    return PyLong_FromLong(as_event(self)->event.arg[static_cast<std::size_t>(field)]);
+  if (!is_field_of_others(name) || has_payload(as_event(self), name))
+    return PyObject_GenericGetAttr(self, name);
+  raise_missing(self, name);
+  return nullptr;
 }
 
 int set_attribute(PyObject* self, PyObject* name, PyObject* value) {
-  if (PyObject_GenericSetAttr(self, name, value) == 0) return 0;
-  return explain_missing(self, name);
+  const int field = find_field(as_event(self), name);
+  if (field >= 0 && value != nullptr) {
+    const auto place = static_cast<std::size_t>(field);
+    Event& event = as_event(self)->event;
+    return read_argument(info(event.kind).field[place], value, event.arg[place]) ? 0 : -1;
+  }
+  if (field >= 0 || !is_field_of_others(name) || has_payload(as_event(self), name))
+    return PyObject_GenericSetAttr(self, name, value);
+  raise_missing(self, name);
+  return -1;
 }
 
 // --- construction ---
@@ -556,9 +592,16 @@ bool add_event_types(PyObject* module, NoteStyle notes, std::size_t max_sysex) {
     prepare(type, class_name(kind), &base_type);
     type.tp_getset = attributes_of(kind);
     if (!add_type(module, type, parameters(kind))) return false;
-    names.kinds[static_cast<std::size_t>(kind.kind)] =
-        PyUnicode_InternFromString(std::string(kind.name).c_str());
+    const auto at = static_cast<std::size_t>(kind.kind);
+    names.kinds[at] = PyUnicode_InternFromString(std::string(kind.name).c_str());
+    for (std::size_t i = 0; i < kind.field_count; ++i) {
+      names.fields[at][i] = PyUnicode_InternFromString(std::string(kind.field[i].name).c_str());
+      if (!is_field_of_others(names.fields[at][i])) names.all_fields.push_back(names.fields[at][i]);
+    }
   }
+  names.data = PyUnicode_InternFromString("data");
+  names.arguments = PyUnicode_InternFromString("arguments");
+  names.all_fields.insert(names.all_fields.end(), {names.data, names.arguments});
   names.parse = PyObject_GetAttrString(module, "parse");
   return names.parse != nullptr;
 }
@@ -677,6 +720,8 @@ bool read_seconds(PyObject* value, const char* what, Nanoseconds& time) {
   time = chars::to_nanoseconds(seconds);
   return true;
 }
+
+void set_terse(bool terse) { is_terse = terse; }
 
 bool is_missing_field() { return PyErr_ExceptionMatches(names.missing_field) != 0; }
 

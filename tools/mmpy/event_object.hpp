@@ -55,6 +55,9 @@ bool read_argument(const Field& field, PyObject* value, std::int16_t& argument);
 // Seconds as nanoseconds. False: an exception is set, which calls them `what`.
 bool read_seconds(PyObject* value, const char* what, Nanoseconds& time);
 
+// From now on is_missing_field() exceptions need no words, since nobody reads them.
+void set_terse(bool terse);
+
 // Whether the exception that is set says that an event's kind has not the attribute that was asked
 // for, though another kind has.
 bool is_missing_field();

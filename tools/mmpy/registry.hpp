@@ -15,7 +15,7 @@ struct Handler {
   Ref function;
   Filter filter;
   std::size_t place = 0;      // in the order of registration
-  bool is_expression = false; // the code of -e: a function without arguments
+  bool is_expression = false; // the code of -e
 };
 
 struct Watched {

@@ -26,6 +26,11 @@ class Stamp {
     time_ = time;
   }
 
+  // Whether that is the time of the event already.
+  [[nodiscard]] bool is_on(const Event& event) const {
+    return form_ == TimeForm::absolute && event.time_form == form_ && event.time == time_;
+  }
+
   // Gives an event that is sent its time.
   void put_on(Event& event) {
     if (form_ == TimeForm::absolute) {

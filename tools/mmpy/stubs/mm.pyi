@@ -38,6 +38,7 @@ class _Data:
 # Events: the base class, and a class for each kind.
 
 class Event:
+    __match_args__ = ()
     kind: str
     time: float | None
     time_ns: int | None
@@ -49,6 +50,8 @@ class Event:
     ) -> Self: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: object, /) -> Self: ...
 
 @final
 class note_off(Event):
