@@ -53,13 +53,18 @@ bool add_kind(PyObject* value, Filter& filter) {
   return true;
 }
 
-// Calls `take` with the value, or with each one in it.
-bool for_each(PyObject* value, const std::function<bool(PyObject*)>& take) {
+// Calls `take` with the value, or with each one in it: [1, range(3, 5)] has three.
+bool for_each(PyObject* value, const std::function<bool(PyObject*)>& take, int depth = 0) {
+  constexpr int deepest = 4;
   if (PyUnicode_Check(value) || PyIndex_Check(value) != 0) return take(value);
-  const Ref iterator(PyObject_GetIter(value));
-  if (!iterator) return false;
+  const Ref iterator(depth < deepest ? PyObject_GetIter(value) : nullptr);
+  if (!iterator) {
+    PyErr_Format(PyExc_TypeError, "on(): a filter is a value, or several, not %.200s",
+                 Py_TYPE(value)->tp_name);
+    return false;
+  }
   while (const Ref item{PyIter_Next(iterator.get())})
-    if (!take(item.get())) return false;
+    if (!for_each(item.get(), take, depth + 1)) return false;
   return PyErr_Occurred() == nullptr;
 }
 

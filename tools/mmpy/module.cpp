@@ -186,8 +186,8 @@ PyObject* after(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
 }
 
 PyObject* cancel(PyObject* /*self*/, PyObject* what) {
-  stage().schedule().cancel(what);
-  Py_RETURN_NONE;
+  if (!Schedule::is_timer(what) && require_callable(what, "cancel()") == nullptr) return nullptr;
+  return PyBool_FromLong(static_cast<long>(stage().schedule().cancel(what)));
 }
 
 // --- descriptors ---
@@ -223,6 +223,10 @@ PyObject* log(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
 
 PyObject* parse(PyObject* /*self*/, PyObject* line) {
   Py_ssize_t size = 0;
+  if (!PyUnicode_Check(line)) {
+    PyErr_Format(PyExc_TypeError, "parse(): a line is a str, not %.200s", Py_TYPE(line)->tp_name);
+    return nullptr;
+  }
   const char* const said = PyUnicode_AsUTF8AndSize(line, &size);
   if (said == nullptr) return nullptr;
   return as_object(parse_line({said, static_cast<std::size_t>(size)}));
@@ -254,7 +258,8 @@ PyObject* call(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count, Py
 }
 
 PyObject* get_attribute(PyObject* /*self*/, PyObject* name) {
-  if (PyUnicode_CompareWithASCIIString(name, "CallError") == 0) {
+  if (PyUnicode_CompareWithASCIIString(name, "CallError") == 0 ||
+      PyUnicode_CompareWithASCIIString(name, "Call") == 0) {
     const Ref commands = import_embedded("mm._commands", embedded_commands);
     return commands ? PyObject_GetAttr(commands.get(), name) : nullptr;
   }

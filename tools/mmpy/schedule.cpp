@@ -46,12 +46,14 @@ bool add_timer_type(PyObject* module) {
   return PyModule_AddType(module, &timer_type) == 0;
 }
 
+bool Schedule::is_timer(PyObject* object) { return Py_IS_TYPE(object, &timer_type); }
+
 void Schedule::advance(Nanoseconds time) {
   if (!has_begun_) {
     has_begun_ = true;
     const Nanoseconds by = time - virtual_now_;
     agenda_.shift(by, [](const Ref& entry, const Agenda<Ref>::Place& place) {
-      if (Py_IS_TYPE(entry.get(), &timer_type)) as_timer(entry.get())->place = place;
+      if (is_timer(entry.get())) as_timer(entry.get())->place = place;
     });
     virtual_now_ = time;
   }
@@ -84,7 +86,7 @@ Ref Schedule::stop(TimerObject* timer) {
 template <class Which> void Schedule::stop_if(Which&& which) {
   std::vector<Ref> stopped_functions; // which may run code of their own when they go
   agenda_.remove_if([&](const Ref& entry) {
-    if (!Py_IS_TYPE(entry.get(), &timer_type)) return false;
+    if (!is_timer(entry.get())) return false;
     TimerObject* const timer = as_timer(entry.get());
     const bool stopped = which(timer);
     if (stopped) stopped_functions.push_back(stop(timer));
@@ -93,7 +95,7 @@ template <class Which> void Schedule::stop_if(Which&& which) {
 }
 
 bool Schedule::cancel(PyObject* what) {
-  if (Py_IS_TYPE(what, &timer_type)) {
+  if (is_timer(what)) {
     TimerObject* const timer = as_timer(what);
     if (timer->function == nullptr) return false;
     const Ref held = Ref::to(what); // the agenda's may be the last one
@@ -136,7 +138,7 @@ Schedule::Due Schedule::take() {
 
 void Schedule::end_of_input() {
   agenda_.for_each([this](const Ref& entry) {
-    if (!Py_IS_TYPE(entry.get(), &timer_type)) return;
+    if (!is_timer(entry.get())) return;
     TimerObject* const timer = as_timer(entry.get());
     if (timer->period > 0 || timer->is_awaited) return;
     timer->is_awaited = true;

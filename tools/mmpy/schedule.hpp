@@ -46,6 +46,8 @@ class Schedule {
   // Null: an exception is set.
   PyObject* add_timer(PyObject* function, Nanoseconds span, bool repeats);
 
+  [[nodiscard]] static bool is_timer(PyObject* object);
+
   // A timer, or all those of a function. Whether there was one.
   bool cancel(PyObject* what);
 

@@ -35,34 +35,18 @@ bool is_awaitable(PyObject* object) {
 
 } // namespace
 
-// What is waited for in a turn.
-class Stage::Polled {
- public:
-  void add(int fd, short events) { fds_.push_back({fd, events, 0}); }
-
-  // Waits, for this long at most; none: for ever. Other threads of the script run meanwhile.
-  void wait(std::optional<Nanoseconds> span) {
-    timespec time{};
-    if (span) {
-      time.tv_sec = *span / second;
-      time.tv_nsec = *span % second;
-    }
-    PyThreadState* const thread = PyEval_SaveThread();
-    const int ready = ::ppoll(fds_.data(), fds_.size(), span ? &time : nullptr, nullptr);
-    PyEval_RestoreThread(thread);
-    if (ready < 0)
-      for (pollfd& one : fds_) one.revents = 0;
+void Polled::wait(std::optional<Nanoseconds> span) {
+  timespec time{};
+  if (span) {
+    time.tv_sec = *span / second;
+    time.tv_nsec = *span % second;
   }
-
-  [[nodiscard]] short came(int fd) const {
-    for (const pollfd& one : fds_)
-      if (one.fd == fd) return one.revents;
-    return 0;
-  }
-
- private:
-  std::vector<pollfd> fds_;
-};
+  PyThreadState* const thread = PyEval_SaveThread();
+  const int ready = ::ppoll(fds_.data(), fds_.size(), span ? &time : nullptr, nullptr);
+  PyEval_RestoreThread(thread);
+  if (ready < 0) // by a signal
+    for (pollfd& one : fds_) one.revents = 0;
+}
 
 Stage::Stage(const Options& options, int in, int out)
     : options_(options), calls_(options.input.strict),
@@ -154,10 +138,10 @@ void Stage::call_all(const std::vector<Ref>& functions) {
 
 // Handles what is there, and then waits for more: until `deadline`, or `fd` can be read.
 void Stage::turn(std::optional<Nanoseconds> deadline, int fd) {
-  looked_ = coarse_now();
+  looked_ = 0;
   if (const int signal = trap_.signal()) return calls_.end({exit_done, signal});
   if (!downstream_.is_full()) {
-    if (!schedule_.is_virtual()) run_due(schedule_.now());
+    if (!schedule_.is_virtual() && schedule_.next()) run_due(schedule_.now());
     read_events(deadline);
     if (input_ended_ && schedule_.is_virtual()) run_rest(deadline);
   }
@@ -199,7 +183,9 @@ void Stage::read_events(std::optional<Nanoseconds> deadline) {
     // Only code of the scripts takes long enough to look at the clock for.
     if (calls_.count() == called) continue;
     if (!schedule_.is_virtual() && schedule_.next()) run_due(schedule_.now());
-    if (coarse_now() - looked_ >= turn_time) return;
+    const Nanoseconds current = coarse_now();
+    if (looked_ == 0) looked_ = current;
+    if (current - looked_ >= turn_time) return;
   }
 }
 
@@ -270,7 +256,8 @@ void Stage::poll(std::optional<Nanoseconds> until, int fd) {
   const bool is_full = downstream_.is_full();
   const Output& output = downstream_.output();
   const bool reads = !input_ended_ && !has_event_ && !is_full && tasks_ < most_tasks;
-  Polled polled;
+  Polled& polled = polled_;
+  polled.clear();
   polled.add(trap_.descriptor(), POLLIN);
   polled.add(wake_pipe_[0], POLLIN);
   if (reads && !input_ready_) polled.add(in_, POLLIN);
@@ -293,13 +280,14 @@ void Stage::poll(std::optional<Nanoseconds> until, int fd) {
   }
   const bool has_more = (reads && input_ready_) || (has_event_ && !is_full && tasks_ < most_tasks);
   if (has_more) next = 0;
-  polled.wait(next ? std::optional(std::max<Nanoseconds>(*next - mm::now(), 0)) : std::nullopt);
+  std::optional<Nanoseconds> span;
+  if (next) span = *next == 0 ? 0 : std::max<Nanoseconds>(*next - mm::now(), 0);
+  polled.wait(span);
   take_polled(polled);
   is_fd_ready_ = fd >= 0 && polled.came(fd) != 0;
 }
 
 void Stage::take_polled(const Polled& polled) {
-  if (PyErr_CheckSignals() != 0) calls_.take_exception(); // a handler of the script's has raised
   if (calls_.faults().next()) calls_.faults().tell(mm::now());
   if (trap_.signal() != 0) return;
   for (const int ours : {trap_.descriptor(), wake_pipe_[0], in_, downstream_.output().descriptor()})
@@ -311,6 +299,8 @@ void Stage::take_polled(const Polled& polled) {
     std::array<char, 64> ignored{};
     while (::read(wake_pipe_[0], ignored.data(), ignored.size()) > 0) {
     }
+    // A signal that a script handles, whose handler may raise.
+    if (PyErr_CheckSignals() != 0) calls_.take_exception();
   }
   const short out = polled.came(downstream_.output().descriptor());
   if ((out & (POLLERR | POLLHUP)) != 0) downstream_.output().set_error(EPIPE);

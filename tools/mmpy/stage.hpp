@@ -26,6 +26,26 @@ namespace mm::py {
 class Scripts;
 class Monster;
 
+// What is waited for in a turn.
+class Polled {
+ public:
+  void clear() { fds_.clear(); }
+  void add(int fd, short events) { fds_.push_back({fd, events, 0}); }
+
+  // Waits, for this long at most; none: for ever. Other threads of the script run meanwhile.
+  void wait(std::optional<Nanoseconds> span);
+
+  // What poll() says of a descriptor.
+  [[nodiscard]] short came(int fd) const {
+    for (const pollfd& one : fds_)
+      if (one.fd == fd) return one.revents;
+    return 0;
+  }
+
+ private:
+  std::vector<pollfd> fds_;
+};
+
 class Stage {
  public:
   // `in` and `out` are where events come from and go to.
@@ -68,8 +88,6 @@ class Stage {
   void set_failed() { has_failed_ = true; }
 
  private:
-  class Polled;
-
   bool load();
   void start();
   void turn(std::optional<Nanoseconds> deadline, int fd);
@@ -110,6 +128,7 @@ class Stage {
   std::unique_ptr<Monster> monster_;
   std::array<int, 2> wake_pipe_{-1, -1};
   unsigned long main_thread_ = 0;
+  Polled polled_;
   Nanoseconds looked_ = 0;   // when this turn began, by a coarse clock
   bool was_timed_ = true;    // the last event had a TIME
   std::size_t tasks_ = 0;    // of asyncio, which the end of the stream waits for
