@@ -196,13 +196,14 @@ bool Stage::advance_to(const Event& event, std::optional<Nanoseconds> deadline) 
   if (event.time_form == TimeForm::absolute) time = event.time;
   if (event.time_form == TimeForm::relative) time = later(time, event.time);
   const Nanoseconds until = deadline ? std::min(*deadline, time) : time;
+  const std::size_t tasks = tasks_;
   run_due(until);
+  if (tasks_ != tasks) return false; // what is due has started tasks, which have their turn first
   if (deadline && *deadline <= time) {
     schedule_.advance(*deadline);
     return false;
   }
   schedule_.advance(time);
-  // "+0.25" is counted from the line before, which may have come earlier than what was due since.
   return true;
 }
 

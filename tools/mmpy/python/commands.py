@@ -19,11 +19,11 @@ ignored = 0  # messages that were no command
 class Call:
     """What mm.call() returns: awaitable where an answer was asked for."""
 
-    def __init__(self, name, number, then, timeout):
-        self.name = name
-        self.result = None
-        self.error = None
-        self.done = number is None
+    def _start(self, name, number, then, timeout):
+        self._name = name
+        self._result = None
+        self._error = None
+        self._done = number is None
         self._number = number
         self._then = then
         self._waiting = []
@@ -32,14 +32,15 @@ class Call:
             calls[number] = self
             self._timer = mm.after(timeout, lambda: self._finish(error=TimeoutError(
                 f"{name}: no answer within {timeout:g} s")))
+        return self
 
     def __repr__(self):
-        return f"<mm.Call {self.name!r}, {'done' if self.done else 'waiting'}>"
+        return f"<mm.Call {self._name!r}, {'done' if self._done else 'waiting'}>"
 
     def _finish(self, result=None, error=None):
-        if self.done:
+        if self._done:
             return
-        self.done, self.result, self.error = True, result, error
+        self._done, self._result, self._error = True, result, error
         mm.cancel(self._timer)
         del calls[self._number]
         for future in self._waiting:
@@ -47,22 +48,22 @@ class Call:
                 future.set_result(None)
         if error is not None and not self._waiting:
             mm.log(f"mm.call {error}" if isinstance(error, TimeoutError)
-                   else f"mm.call {self.name}: {error}")
+                   else f"mm.call {self._name}: {error}")
             mm._failed()
         elif error is None and self._then is not None:
             self._then(result)
 
     def __await__(self):
         if self._number is None:
-            raise TypeError(f"mm.call({self.name!r}) asked for no answer: give it a _timeout")
-        if not self.done:
+            raise TypeError(f"mm.call({self._name!r}) asked for no answer: give it a _timeout")
+        if not self._done:
             import asyncio
             future = asyncio.get_running_loop().create_future()
             self._waiting.append(future)
             yield from future
-        if self.error is not None:
-            raise self.error
-        return self.result
+        if self._error is not None:
+            raise self._error
+        return self._result
 
 
 def send(message, port):
@@ -78,7 +79,7 @@ def call(name, /, *, _then=None, _timeout=None, _form="method", _port=None, **ar
     if _then is not None or _timeout is not None:
         number = message["id"] = next(numbers)
     send(message, _port)
-    return Call(name, number, _then, 5 if _timeout is None else _timeout)
+    return Call()._start(name, number, _then, 5 if _timeout is None else _timeout)
 
 
 def answer(message, port, **what):
