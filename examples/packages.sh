@@ -4,7 +4,7 @@
 # To build and to run.
 # shellcheck disable=SC2034 # for those who source this
 build_packages=(g++ cmake ninja-build pkg-config libboost-dev libcli11-dev nlohmann-json3-dev
-  libasound2-dev librtmidi-dev libjack-jackd2-dev libssl-dev)
+  libasound2-dev librtmidi-dev libjack-jackd2-dev libssl-dev libpython3-dev)
 
 # To run the main job where there is no sound hardware.
 # shellcheck disable=SC2034
@@ -13,6 +13,7 @@ run_packages=(jackd2)
 # To run all tests.
 # shellcheck disable=SC2034
 test_packages=(jackd2 bats jq socat netcat-openbsd openssl mawk python3 python3-mido python3-rtmidi python3-jack-client
+  python3-pytest python3-venv libpython3-dbg mypy
   pipewire pipewire-jack alsa-utils
   libgtest-dev libgmock-dev libbenchmark-dev clang clang-tidy clang-format libclang-rt-14-dev
   shellcheck mandoc man-db groff bash-completion zsh fish qemu-system-x86 busybox-static xz-utils

@@ -22,6 +22,8 @@ class Dispatch {
 
   // What is sent from now on is sent at this time, and not by an event.
   void begin(Nanoseconds printed_time) { stamp_.begin(printed_time); }
+  // The same at the end of the stream.
+  void begin_end() { stamp_.begin_end(); }
   // The same by an event that is handled elsewhere.
   void begin(const Event& event) { stamp_.begin(event); }
 

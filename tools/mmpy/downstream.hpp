@@ -18,6 +18,7 @@ class Downstream {
   Downstream(int fd, const FormatOptions& format) : output_(fd, format, false) {}
 
   void put(const Event& event) {
+    if (output_.error() != 0) return; // nobody reads it
     sounding(event.port).follow(event);
     output_.queue().put(event);
     if (output_.queue().size() > most_queued && make_room_) make_room_();

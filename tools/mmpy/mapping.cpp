@@ -5,78 +5,27 @@
 #include "text/faults.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <iterator>
-#include <set>
+#include <map>
+#include <optional>
 
 namespace mm::py {
 
 namespace {
 
-using Type = MidiChannel::Type;
-
 // A value, or what is wrong with a text, and where.
 template <class T>
 using Checked = boost::outcome_v2::basic_result<T, Fault, boost::outcome_v2::policy::all_narrow>;
 
-// --- the types of MIDI channels; their ranges are those of the kinds ---
-
-struct TypeInfo {
-  Type type;
-  std::string_view name;
-  Kind kind;
-
-  [[nodiscard]] constexpr bool has_number() const { return info(kind).field_count == 3; }
-  [[nodiscard]] constexpr int most() const { return info(kind).field[1].max; }
-  [[nodiscard]] constexpr const Field& value() const { return info(kind).fields().back(); }
-};
-
-constexpr std::array<TypeInfo, 8> types{{
-    {Type::control, "cc", Kind::control_change},
-    {Type::note, "note", Kind::note_on},
-    {Type::pressure, "pressure", Kind::poly_pressure},
-    {Type::aftertouch, "aftertouch", Kind::channel_pressure},
-    {Type::pitch, "pitch", Kind::pitch_bend},
-    {Type::program, "program", Kind::program_change},
-    {Type::rpn, "rpn", Kind::rpn},
-    {Type::nrpn, "nrpn", Kind::nrpn},
-}};
-
-constexpr const TypeInfo& info_of(Type type) { return types[static_cast<std::size_t>(type)]; }
-
-static_assert([] {
-  for (const TypeInfo& row : types)
-    if (&row != &info_of(row.type)) return false;
-  return true;
-}());
+// --- names of channels ---
 
 const TypeInfo* find_type(std::string_view name) {
-  for (const TypeInfo& row : types)
+  for (const TypeInfo& row : channel_types)
     if (row.name == name) return &row;
   return nullptr;
 }
-
-const TypeInfo* find_type(Kind kind) {
-  if (kind == Kind::note_off) kind = Kind::note_on;
-  for (const TypeInfo& row : types)
-    if (row.kind == kind) return &row;
-  return nullptr;
-}
-
-int number_of(const TypeInfo& type, const Event& event) {
-  return type.has_number() ? event.arg[1] : 0;
-}
-
-double scaled(const TypeInfo& type, const Event& event) {
-  if (event.kind == Kind::note_off) return 0;
-  const Field& field = type.value();
-  return static_cast<double>(event.arg[type.has_number() ? 2 : 1] - field.min) /
-         (field.max - field.min);
-}
-
-// --- names of channels ---
 
 bool is_all_digits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), chars::is_digit);
@@ -189,8 +138,8 @@ std::optional<Fault> EndParser::read_control(MidiChannel& channel) const {
   const TypeInfo* const type = find_type(word.substr(0, length));
   if (type == nullptr) {
     std::string what = in_quotes(name_) + ": the type of a MIDI channel is one of ";
-    for (const TypeInfo& row : types)
-      what += std::string(row.name) + (&row == &types.back() ? "" : ", ");
+    for (const TypeInfo& row : channel_types)
+      what += std::string(row.name) + (&row == &channel_types.back() ? "" : ", ");
     return Fault{begin, what};
   }
   channel.type = type->type;
@@ -497,73 +446,6 @@ Result<MapFile> parse_map_file(std::string_view text, std::string_view name) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return std::move(parser.result);
-}
-
-std::optional<double> value_of(const MidiChannel& channel, const Event& event) {
-  const TypeInfo* const type = find_type(event.kind);
-  if (type == nullptr || type->type != channel.type || event.channel() != channel.channel ||
-      number_of(*type, event) != channel.number ||
-      (!channel.port.empty() && channel.port != event.port))
-    return {};
-  return scaled(*type, event);
-}
-
-Event event_of(const MidiChannel& channel, double value) {
-  const TypeInfo& type = info_of(channel.type);
-  const Field& field = type.value();
-  const double clamped = value > 0 ? std::min(value, 1.0) : 0.0;
-  const long number = field.min + std::lround(clamped * (field.max - field.min));
-  Event event = type.has_number() ? make_event(type.kind, channel.channel, channel.number, number)
-                                  : make_event(type.kind, channel.channel, number);
-  if (channel.type == Type::note && number == 0) event.kind = Kind::note_off;
-  event.port = channel.port;
-  return event;
-}
-
-namespace {
-
-std::uint32_t key_of(Type type, int channel, int number) {
-  return (static_cast<std::uint32_t>(type) << 4 | static_cast<std::uint32_t>(channel - 1)) << 14 |
-         static_cast<std::uint32_t>(number);
-}
-
-} // namespace
-
-Routes::Routes(const std::vector<Mapping>& mappings) {
-  std::set<Mapping> seen;
-  for (const Mapping& mapping : mappings) {
-    if (!seen.insert(mapping).second) continue;
-    const auto index = static_cast<std::uint32_t>(mappings_.size());
-    mappings_.push_back(mapping);
-    if (const auto* const midi = std::get_if<MidiChannel>(&mapping.from)) {
-      from_midi_[key_of(midi->type, midi->channel, midi->number)].push_back(index);
-      has_parameters_ |= midi->type == Type::rpn || midi->type == Type::nrpn;
-    } else {
-      from_python_[std::get<PythonChannel>(mapping.from).name].push_back(index);
-    }
-  }
-}
-
-std::optional<Routes::Setting> Routes::setting_of(const Event& event) {
-  const TypeInfo* const type = find_type(event.kind);
-  if (type == nullptr) return {};
-  return Setting{key_of(type->type, event.channel(), number_of(*type, event)),
-                 scaled(*type, event)};
-}
-
-bool Routes::takes_port(const Mapping& mapping, const Event& event) {
-  const std::string& port = std::get<MidiChannel>(mapping.from).port;
-  return port.empty() || port == event.port;
-}
-
-std::vector<std::string> Routes::python_channels() const {
-  std::vector<std::string> names;
-  std::set<std::string_view> seen;
-  for (const Mapping& mapping : mappings_)
-    for (const End* const end : {&mapping.from, &mapping.to})
-      if (const auto* const python = std::get_if<PythonChannel>(end))
-        if (seen.insert(python->name).second) names.push_back(python->name);
-  return names;
 }
 
 } // namespace mm::py

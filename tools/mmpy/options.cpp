@@ -46,8 +46,8 @@ CLI::App& declare(Typed& typed) {
       ->allow_extra_args(false)
       ->group(scripts);
   app.add_option("--default-handler", typed.default_handler,
-                 "module.function for channels that have none")
-      ->type_name("FUNCTION")
+                 "module.function for the other channels")
+      ->type_name("NAME")
       ->group(scripts);
 
   const char* const time = "Time";
@@ -68,7 +68,8 @@ CLI::App& declare(Typed& typed) {
   app.add_flag("--keep-open", typed.keep_open, "stay when stdin ends")->group(end);
   app.add_flag("--no-release", typed.no_release, "leave notes sounding at the end")->group(end);
   declare_ready_fd(app, typed.ready_fd);
-  app.add_option("files", typed.files)->type_name("FILE")->group("");
+  // Each of the first ones is completed as a file; there are seldom more.
+  app.add_option("files", typed.files)->type_name("FILE FILE FILE FILE")->group("");
   return app;
 }
 

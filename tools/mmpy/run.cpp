@@ -14,13 +14,8 @@ namespace mm::py {
 
 namespace {
 
-// Our own copy of a descriptor, which the script's processes do not get, and far from those that it
-// opens, and may close all of.
-int move_away(int fd) {
-  constexpr int far = 512;
-  const int moved = ::fcntl(fd, F_DUPFD_CLOEXEC, far);
-  return moved >= 0 ? moved : ::fcntl(fd, F_DUPFD_CLOEXEC, 3);
-}
+// Our own copy of a descriptor, which the script's processes do not get.
+int keep(int fd) { return ::fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1); }
 
 // What scripts, and processes that they start, read and write is not the stream of events.
 bool keep_stream_apart() {
@@ -34,8 +29,8 @@ bool keep_stream_apart() {
 } // namespace
 
 Ended run(const Options& options) {
-  const int in = move_away(STDIN_FILENO);
-  const int out = move_away(STDOUT_FILENO);
+  const int in = keep(STDIN_FILENO);
+  const int out = keep(STDOUT_FILENO);
   if (in < 0 || out < 0 || !keep_stream_apart()) {
     complain(text().name, std::string("stdin, stdout: ") + std::strerror(errno));
     return {exit_failed, 0};

@@ -347,6 +347,10 @@ void Stage::wake() {
 
 bool Stage::send(PyObject* what, std::optional<Nanoseconds> due) {
   const bool is_ours = PyThread_get_thread_ident() == main_thread_;
+  if (calls_.is_over() && is_ours && !is_closing_) { // whoever sends on and on is to hear of it
+    PyErr_SetNone(PyExc_KeyboardInterrupt);
+    return false;
+  }
   if (!is_ours && !schedule_.is_virtual()) dispatch_.begin(schedule_.printed(schedule_.now()));
   if (!due || *due <= schedule_.now()) {
     if (!dispatch_.send(what)) return false;
@@ -456,7 +460,9 @@ void Stage::spawn(PyObject* work, std::size_t place, bool is_awaited) {
     return PyObject_CallMethod(aio_.get(), "spawn", "OnO", work, static_cast<Py_ssize_t>(place),
                                is_awaited ? Py_True : Py_False);
   });
-  if (spawned && is_awaited) ++tasks_;
+  if (!spawned) return;
+  has_spawned_ = true;
+  tasks_ += is_awaited ? 1 : 0;
 }
 
 bool Stage::wait(int fd, std::optional<Nanoseconds> timeout) {
@@ -469,6 +475,10 @@ bool Stage::wait(int fd, std::optional<Nanoseconds> timeout) {
   std::optional<Nanoseconds> deadline;
   if (timeout) deadline = later(schedule_.now(), *timeout);
   const std::uint64_t called = calls_.count();
+  if (std::exchange(has_spawned_, false)) {
+    poll(deadline, fd); // tasks that have been made have their turn before more events
+    return true;
+  }
   while (!calls_.is_over()) {
     turn(deadline, fd);
     const bool is_late = deadline && schedule_.now() >= *deadline;
@@ -522,7 +532,8 @@ Ended Stage::finish() {
   if (ended.signal != 0 && trap_.signal() != 0) ended.signal = trap_.signal();
   Calls::forget_interrupt();
   is_closing_ = true;
-  if (ended.signal != 0 && was_timed_) dispatch_.begin(schedule_.printed(schedule_.now()));
+  dispatch_.begin(schedule_.printed(schedule_.now()));
+  if (ended.signal == 0 || !was_timed_) dispatch_.begin_end();
 
   const Ref last(PyList_New(0));
   for (const Ref& function : dispatch_.registry().at_exit) {

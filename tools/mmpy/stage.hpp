@@ -134,6 +134,7 @@ class Stage {
   std::size_t tasks_ = 0;    // of asyncio, which the end of the stream waits for
   Ref aio_;                  // the module, once it is wanted
   bool is_fd_ready_ = false; // asyncio's
+  bool has_spawned_ = false; // tasks that asyncio has not begun yet
   bool is_closing_ = false;
   Ref commands_; // the module
   bool has_failed_ = false;

@@ -3,6 +3,7 @@
 
 #include "event/event.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mm::py {
@@ -12,8 +13,11 @@ class Stamp {
   // An event of the input is handled from now on.
   void begin(const Event& event) {
     form_ = event.time_form;
+    last_form_ = form_;
+    has_come_ = true;
     if (form_ == TimeForm::absolute) {
       time_ = event.time;
+      latest_ = std::max(latest_, time_);
       pending_ = 0;
     } else if (form_ == TimeForm::relative) {
       pending_ += event.time;
@@ -26,6 +30,14 @@ class Stamp {
     time_ = time;
   }
 
+  // The end of the stream is handled from now on: at the time of the last event that came, or of
+  // what was sent later.
+  void begin_end() {
+    if (!has_come_) return;
+    form_ = last_form_;
+    time_ = latest_;
+  }
+
   // Whether that is the time of the event already.
   [[nodiscard]] bool is_on(const Event& event) const {
     return form_ == TimeForm::absolute && event.time_form == form_ && event.time == time_;
@@ -34,6 +46,7 @@ class Stamp {
   // Gives an event that is sent its time.
   void put_on(Event& event) {
     if (form_ == TimeForm::absolute) {
+      latest_ = std::max(latest_, time_);
       event.time = time_;
       event.time_form = TimeForm::absolute;
       return;
@@ -47,6 +60,9 @@ class Stamp {
 
  private:
   TimeForm form_ = TimeForm::none;
+  TimeForm last_form_ = TimeForm::absolute; // of the events that came
+  Nanoseconds latest_ = 0;
+  bool has_come_ = false; // an event
   Nanoseconds time_ = 0;
   Nanoseconds pending_ = 0; // of relative times, what no line that was sent has said yet
 };
