@@ -35,6 +35,25 @@ std::pair<std::string, long> place_of(PyObject* traceback) {
   return place;
 }
 
+// The same traceback, with the lines of -e counted as the user does. (One cannot be changed.)
+Ref as_typed(PyObject* traceback) {
+  if (traceback == nullptr || traceback == Py_None) return Ref::to(Py_None);
+  const Ref next(PyObject_GetAttrString(traceback, "tb_next"));
+  const Ref frame(PyObject_GetAttrString(traceback, "tb_frame"));
+  const Ref last(PyObject_GetAttrString(traceback, "tb_lasti"));
+  const Ref code(frame ? PyObject_GetAttrString(frame.get(), "f_code") : nullptr);
+  const Ref file(code ? PyObject_GetAttrString(code.get(), "co_filename") : nullptr);
+  const Ref line(PyObject_GetAttrString(traceback, "tb_lineno"));
+  if (!next || !last || !file || !line) return {};
+  long number = PyLong_AsLong(line.get());
+  if (PyUnicode_CompareWithASCIIString(file.get(), expression_file) == 0)
+    number -= lines_before_expression;
+  const Ref rest = as_typed(next.get());
+  if (!rest) return {};
+  return Ref(PyObject_CallFunction(reinterpret_cast<PyObject*>(&PyTraceBack_Type), "OOOl",
+                                   rest.get(), frame.get(), last.get(), number));
+}
+
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 } // namespace
@@ -47,7 +66,10 @@ void Faults::report(const std::string& at, Nanoseconds now) {
   PyErr_NormalizeException(&type, &value, &traceback);
   const Ref own_type(type);
   const Ref own_value(value);
-  const Ref own_traceback(traceback);
+  Ref own_traceback(traceback);
+  if (is_expression_) own_traceback = as_typed(traceback);
+  if (PyErr_Occurred() != nullptr) PyErr_Clear();
+  traceback = own_traceback ? own_traceback.get() : Py_None;
   ++count_;
   const auto [file, line] = place_of(traceback);
   const Key key{reinterpret_cast<PyTypeObject*>(type)->tp_name, file, line};
@@ -61,7 +83,7 @@ void Faults::report(const std::string& at, Nanoseconds now) {
   told_[key] = {now, 0};
   if (!next_) next_ = now + second;
   if (!at.empty()) complain(text().name, "at " + at + ':');
-  if (traceback != nullptr) PyException_SetTraceback(value, traceback);
+  PyException_SetTraceback(value, traceback);
   PyErr_Display(type, value, traceback);
   PyErr_Clear();
 }

@@ -64,14 +64,15 @@ Ref make_main(const char* name, const std::string& file) {
   return module;
 }
 
-// compile(), which knows of encodings.
+// Python looks for the encoding itself.
 Ref compile(const std::string& source, const std::string& name) {
-  const Ref builtins(PyImport_ImportModule("builtins"));
-  const Ref bytes(PyBytes_FromStringAndSize(source.data(), static_cast<Py_ssize_t>(source.size())));
   const Ref file = str_of_path(name);
-  if (!builtins || !bytes || !file) return {};
-  return Ref(
-      PyObject_CallMethod(builtins.get(), "compile", "OOs", bytes.get(), file.get(), "exec"));
+  if (!file) return {};
+  if (source.find('\0') != std::string::npos) {
+    PyErr_Format(PyExc_SyntaxError, "%U: source code cannot contain null bytes", file.get());
+    return {};
+  }
+  return Ref(Py_CompileStringObject(source.c_str(), file.get(), Py_file_input, nullptr, -1));
 }
 
 Filter everything() {
@@ -146,77 +147,61 @@ bool Scripts::run_module() {
 
 namespace {
 
-// The names that the code sets, but `e`, as a list. Null: an exception is set.
-Ref names_set_by(const std::string& source) {
+// The names that the code sets, but `e`: "n, total". None: an exception is set.
+std::optional<std::string> names_set_by(const std::string& source) {
   constexpr long is_set = 2 | 128; // DEF_LOCAL, DEF_IMPORT
   const Ref module(PyImport_ImportModule("_symtable"));
   const Ref table(
       module ? PyObject_CallMethod(module.get(), "symtable", "sss", source.c_str(), "-e", "exec")
              : nullptr);
   const Ref symbols(table ? PyObject_GetAttrString(table.get(), "symbols") : nullptr);
-  Ref names(symbols ? PyList_New(0) : nullptr);
-  if (!names) return {};
+  if (!symbols) return {};
+  std::string names;
   PyObject* name = nullptr;
   PyObject* flags = nullptr;
   Py_ssize_t at = 0;
-  while (PyDict_Next(symbols.get(), &at, &name, &flags) != 0)
-    if ((PyLong_AsLong(flags) & is_set) != 0 && PyUnicode_CompareWithASCIIString(name, "e") != 0)
-      PyList_Append(names.get(), name);
+  while (PyDict_Next(symbols.get(), &at, &name, &flags) != 0) {
+    const std::string word = PyUnicode_AsUTF8(name);
+    if ((PyLong_AsLong(flags) & is_set) != 0 && word != "e")
+      names += (names.empty() ? "" : ", ") + word;
+  }
   return names;
 }
 
-// A node of a syntax tree, with its members and a place in the text. Takes over `members`.
-Ref make_node(const Ref& ast, const char* type, PyObject* members) {
-  const Ref own_members(members);
-  const Ref make(PyObject_GetAttrString(ast.get(), type));
-  const Ref none(PyTuple_New(0));
-  const Ref place(Py_BuildValue("{s:i,s:i}", "lineno", 1, "col_offset", 0));
-  if (!make || !own_members || !place || PyDict_Update(own_members.get(), place.get()) != 0)
-    return {};
-  return Ref(PyObject_Call(make.get(), none.get(), own_members.get()));
+// The lines as the body of a function.
+std::string indented(std::string_view source) {
+  std::string body;
+  while (!source.empty()) {
+    const std::size_t end = std::min(source.find('\n'), source.size() - 1) + 1;
+    body.append(" ").append(source.substr(0, end));
+    source.remove_prefix(end);
+  }
+  return body;
 }
 
-// `def handle(e): global NAMES; BODY; return e`, where BODY stays what and where it is.
-Ref make_function_node(const Ref& ast, PyObject* body, const Ref& global_names) {
-  const Ref argument = make_node(ast, "arg", Py_BuildValue("{s:s}", "arg", "e"));
-  const Ref arguments =
-      make_node(ast, "arguments",
-                Py_BuildValue("{s:[],s:[O],s:[],s:[],s:[]}", "posonlyargs", "args", argument.get(),
-                              "kwonlyargs", "kw_defaults", "defaults"));
-  const Ref load = make_node(ast, "Load", PyDict_New());
-  const Ref name = make_node(ast, "Name", Py_BuildValue("{s:s,s:O}", "id", "e", "ctx", load.get()));
-  const Ref last = make_node(ast, "Return", Py_BuildValue("{s:O}", "value", name.get()));
-  if (!arguments || !last || PyList_Append(body, last.get()) != 0) return {};
-  if (PyList_GET_SIZE(global_names.get()) > 0) {
-    const Ref first = make_node(ast, "Global", Py_BuildValue("{s:O}", "names", global_names.get()));
-    if (!first || PyList_Insert(body, 0, first.get()) != 0) return {};
-  }
-  return make_node(ast, "FunctionDef",
-                   Py_BuildValue("{s:s,s:O,s:O,s:[]}", "name", "handle", "args", arguments.get(),
-                                 "body", body, "decorator_list"));
+bool has_long_strings(const std::string& source) {
+  return source.find("\"\"\"") != std::string::npos || source.find("'''") != std::string::npos ||
+         source.find("\\\n") != std::string::npos;
 }
 
 // Makes a function of the code. What it sets are names of the module, which stay from event to
 // event; but `e` is its argument, and quick to reach.
 Ref define_function(const std::string& source, PyObject* names) {
-  constexpr int only_ast = 0x400; // ast.PyCF_ONLY_AST
-  const Ref global_names = names_set_by(source);
-  const Ref ast(PyImport_ImportModule("_ast"));
-  const Ref builtins(PyImport_ImportModule("builtins"));
-  const Ref tree(global_names && ast && builtins
-                     ? PyObject_CallMethod(builtins.get(), "compile", "sssi", source.c_str(), "-e",
-                                           "exec", only_ast)
-                     : nullptr);
-  const Ref body(tree ? PyObject_GetAttrString(tree.get(), "body") : nullptr);
-  const Ref function = body ? make_function_node(ast, body.get(), global_names) : Ref();
-  const Ref whole(function ? Py_BuildValue("[O]", function.get()) : nullptr);
-  if (!whole || PyObject_SetAttrString(tree.get(), "body", whole.get()) != 0) return {};
-  const Ref code(PyObject_CallMethod(builtins.get(), "compile", "Oss", tree.get(), "-e", "exec"));
+  if (has_long_strings(source)) {
+    PyErr_SetString(PyExc_SyntaxError, "-e: text that goes over several lines is for a FILE");
+    return {};
+  }
+  const auto set = names_set_by(source);
+  if (!set) return {};
+  const std::string head = "def handle(e):\n" + (set->empty() ? " pass" : " global " + *set) + '\n';
+  static_assert(lines_before_expression == 2);
+  const std::string whole = head + indented(source) + " return e\n";
+  const Ref code(Py_CompileString(whole.c_str(), expression_file, Py_file_input));
   const Ref defined(code ? PyEval_EvalCode(code.get(), names, names) : nullptr);
   if (!defined) return {};
-  Ref made = Ref::to(PyDict_GetItemString(names, "handle"));
+  Ref function = Ref::to(PyDict_GetItemString(names, "handle"));
   PyDict_DelItemString(names, "handle");
-  return made;
+  return function;
 }
 
 } // namespace
@@ -227,7 +212,8 @@ bool Scripts::prepare_expression() {
     return is_fine(stage_, {});
   const Ref module = make_main("__main__", "");
   // As it was written: what is wrong with it, Python says of that.
-  if (const Ref code = module ? compile(source, "-e") : Ref(); !code) return is_fine(stage_, code);
+  const Ref code = module ? compile(source, expression_file) : Ref();
+  if (!code) return is_fine(stage_, code);
   const Ref mm(PyImport_ImportModule("mm"));
   const Ref drop(mm ? PyObject_GetAttrString(mm.get(), "drop") : nullptr);
   const Ref exit(drop ? PyObject_GetAttrString(PyImport_AddModule("sys"), "exit") : nullptr);

@@ -49,7 +49,7 @@ void Polled::wait(std::optional<Nanoseconds> span) {
 }
 
 Stage::Stage(const Options& options, int in, int out)
-    : options_(options), calls_(options.input.strict),
+    : options_(options), calls_(options.input.strict, !options.expression.empty()),
       schedule_(options.virtual_clock, options.clock), downstream_(out, options.output),
       dispatch_(calls_, downstream_), in_(in),
       input_(in, "stdin", options.input, [this](const std::string& what) {
