@@ -33,7 +33,7 @@ bool is_several(PyObject* object) {
 
 void Dispatch::take(const Event& event) {
   stamp_.begin(event);
-  state_.follow(event);
+  if (follows_state_) state_.follow(event);
   const bool may_be_command = command_ && is_json(event);
   const Handler* const handler = registry_->find(event, 0);
   if (handler == nullptr && !may_be_command) return pass(event);

@@ -48,9 +48,13 @@ class Dispatch {
     return other;
   }
   [[nodiscard]] const State& state() const { return state_; }
+  // The last values are not asked for.
+  void leave_state() { follows_state_ = false; }
 
   // Called with each JSON sysex while commands are wanted; says whether it was one.
   void on_command(std::function<bool(EventObject*)> take) { command_ = std::move(take); }
+  [[nodiscard]] bool wants_commands() const { return static_cast<bool>(command_); }
+
   // Takes a coroutine or an asynchronous generator, whose results go to forward().
   void on_async(std::function<void(PyObject*, std::size_t place)> spawn) {
     spawn_ = std::move(spawn);
@@ -69,6 +73,7 @@ class Dispatch {
   Downstream& downstream_;
   std::unique_ptr<Registry> registry_ = std::make_unique<Registry>();
   State state_;
+  bool follows_state_ = true;
   Stamp stamp_;
   std::function<bool(EventObject*)> command_;
   std::function<void(PyObject*, std::size_t)> spawn_;

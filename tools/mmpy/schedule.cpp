@@ -73,7 +73,10 @@ PyObject* Schedule::add_timer(PyObject* function, Nanoseconds span, bool repeats
   timer->generation = generation_;
   timer->is_awaited = false;
   auto* const object = reinterpret_cast<PyObject*>(timer);
-  timer->place = agenda_.add(later(now(), span), Ref::to(object));
+  if (has_ended_)
+    Py_CLEAR(timer->function); // it would never be called
+  else
+    timer->place = agenda_.add(later(now(), span), Ref::to(object));
   return object;
 }
 
@@ -137,11 +140,11 @@ Schedule::Due Schedule::take() {
 }
 
 void Schedule::end_of_input() {
+  has_ended_ = true;
+  stop_if([](TimerObject* timer) { return timer->period > 0; });
   agenda_.for_each([this](const Ref& entry) {
     if (!is_timer(entry.get())) return;
-    TimerObject* const timer = as_timer(entry.get());
-    if (timer->period > 0 || timer->is_awaited) return;
-    timer->is_awaited = true;
+    as_timer(entry.get())->is_awaited = true;
     ++awaited_;
   });
 }

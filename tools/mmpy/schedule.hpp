@@ -64,6 +64,7 @@ class Schedule {
   Due take();
 
   // The end of the stream: timers that run once, and are there now, are waited for, and all events.
+  // Others are called no more, or the end would never come.
   void end_of_input();
   [[nodiscard]] bool is_waited_for() const { return events_ + awaited_ > 0; }
 
@@ -82,6 +83,7 @@ class Schedule {
   Agenda<Ref> agenda_;
   Nanoseconds virtual_now_ = 0;
   bool has_begun_ = false;
+  bool has_ended_ = false;
   std::size_t events_ = 0;  // of the entries
   std::size_t awaited_ = 0; // timers
   unsigned generation_ = 0;

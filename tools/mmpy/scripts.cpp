@@ -225,6 +225,7 @@ bool Scripts::prepare_expression() {
   Ref function = define_function(source, names);
   if (!function) return is_fine(stage_, function);
   set_terse(true);
+  if (source.find("state") == std::string::npos) stage_.dispatch().leave_state();
   stage_.dispatch().registry().add(std::move(function), everything(), true);
   return true;
 }

@@ -232,7 +232,14 @@ void Stage::take_result(const Ref& result) {
 
 void Stage::end_of_input() {
   input_ended_ = true;
+  if (options_.keep_open) return;
   schedule_.end_of_input();
+  // Who waits for an answer waits for nothing.
+  if (dispatch_.wants_commands())
+    calls_.guarded([&] {
+      const Ref commands = import_embedded("mm._commands", embedded_commands);
+      return commands ? PyObject_CallMethod(commands.get(), "end", nullptr) : nullptr;
+    });
 }
 
 bool Stage::is_done() {
@@ -256,16 +263,17 @@ void Stage::run_rest(std::optional<Nanoseconds> deadline) {
 void Stage::poll(std::optional<Nanoseconds> until, int fd) {
   const bool is_full = downstream_.is_full();
   const Output& output = downstream_.output();
-  const bool reads = !input_ended_ && !has_event_ && !is_full && tasks_ < most_tasks;
+  const bool reads =
+      !input_ended_ && !has_event_ && !is_full && !is_closing_ && tasks_ < most_tasks;
   Polled& polled = polled_;
   polled.clear();
-  polled.add(trap_.descriptor(), POLLIN);
+  if (!is_closing_) polled.add(trap_.descriptor(), POLLIN);
   polled.add(wake_pipe_[0], POLLIN);
   if (reads && !input_ready_) polled.add(in_, POLLIN);
   // Of a reader that has gone poll() tells always.
   polled.add(output.descriptor(), output.queue().size() > 0 ? POLLOUT : short{0});
   if (fd >= 0) polled.add(fd, POLLIN);
-  if (!is_full)
+  if (!is_full && !is_closing_)
     for (const Watched& watched : dispatch_.registry().watches) polled.add(watched.fd, POLLIN);
   if (scripts_ && scripts_->descriptor() >= 0) polled.add(scripts_->descriptor(), POLLIN);
 
@@ -277,9 +285,10 @@ void Stage::poll(std::optional<Nanoseconds> until, int fd) {
     if (until && *until <= schedule_.now()) next = 0; // time does not wait there
   } else {
     sooner(until);
-    if (!is_full) sooner(schedule_.next());
+    if (!is_full && !is_closing_) sooner(schedule_.next());
   }
-  const bool has_more = (reads && input_ready_) || (has_event_ && !is_full && tasks_ < most_tasks);
+  const bool has_more =
+      (reads && input_ready_) || (has_event_ && !is_full && !is_closing_ && tasks_ < most_tasks);
   if (has_more) next = 0;
   std::optional<Nanoseconds> span;
   if (next) span = *next == 0 ? 0 : std::max<Nanoseconds>(*next - mm::now(), 0);
@@ -352,7 +361,8 @@ bool Stage::send(PyObject* what, std::optional<Nanoseconds> due) {
     return false;
   }
   if (!is_ours && !schedule_.is_virtual()) dispatch_.begin(schedule_.printed(schedule_.now()));
-  if (!due || *due <= schedule_.now()) {
+  // At the end nothing waits any more.
+  if (!due || *due <= schedule_.now() || is_closing_) {
     if (!dispatch_.send(what)) return false;
     if (!is_ours) write();
     return true;
@@ -467,13 +477,14 @@ void Stage::spawn(PyObject* work, std::size_t place, bool is_awaited) {
 
 bool Stage::wait(int fd, std::optional<Nanoseconds> timeout) {
   const Calls::Outside outside;
+  std::optional<Nanoseconds> deadline;
+  if (timeout) deadline = later(schedule_.now(), *timeout);
   if (is_closing_) {
-    poll(timeout ? std::optional(later(schedule_.now(), *timeout)) : std::nullopt, fd);
+    if (deadline && schedule_.is_virtual()) schedule_.advance(*deadline);
+    poll(deadline, fd);
     write();
     return true;
   }
-  std::optional<Nanoseconds> deadline;
-  if (timeout) deadline = later(schedule_.now(), *timeout);
   const std::uint64_t called = calls_.count();
   if (std::exchange(has_spawned_, false)) {
     poll(deadline, fd); // tasks that have been made have their turn before more events

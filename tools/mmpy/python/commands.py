@@ -112,6 +112,12 @@ async def finish_later(message, port, work):
     finish(message, port, result)
 
 
+def end():
+    """No answer will come any more."""
+    for waiting in list(calls.values()):
+        waiting._finish(error=TimeoutError(f"{waiting._name}: no answer before the end of input"))
+
+
 def fits(function, args):
     """What is wrong with the arguments; None: nothing."""
     try:
