@@ -53,7 +53,8 @@ Value read_value(const std::string& type) {
   if (type.substr(0, type.find('[')) == value::port) return {type, Kind::ports};
   if (type == "SRC") return {type, Kind::sources};
   if (type == "DST") return {type, Kind::destinations};
-  if (type == "FILE" || type == "MAPPING") return {type, Kind::file}; // a mapping, or a file of them
+  if (type == "FILE" || type == "MAPPING")
+    return {type, Kind::file}; // a mapping, or a file of them
   return {type};
 }
 

@@ -9,7 +9,7 @@ setup() {
 }
 
 @test "--help is one screen, and --version a line" {
-  for tool in mmsend mmrecv mmtcp; do
+  for tool in mmsend mmrecv mmtcp mmpy; do
     run -0 $tool --help
     ((${#lines[@]} <= 64))
     ! awk 'length > 100' <<< "$output" | grep .

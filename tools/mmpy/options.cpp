@@ -1,13 +1,11 @@
 #include "options.hpp"
 
+#include "file.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string_view>
 
 namespace mm::py {
@@ -98,16 +96,6 @@ Outcome check_choices(const Typed& typed) {
   return done();
 }
 
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file.is_open() || std::filesystem::is_directory(path))
-    return Error{"--map " + path + ": " +
-                     (file.is_open() ? "it is a folder" : std::strerror(errno)),
-                 exit_usage};
-  return content;
-}
-
 // Mappings stand on the command line, or in files, which may name modules as well.
 Outcome read_maps(const Typed& typed, Options& options) {
   const auto add = [&](const MapFile& map, const std::filesystem::path& folder) {
@@ -125,7 +113,7 @@ Outcome read_maps(const Typed& typed, Options& options) {
       continue;
     }
     const auto content = read_file(word);
-    if (!content) return content.error();
+    if (!content) return Error{"--map " + content.error().what, exit_usage};
     const auto map = parse_map_file(content.value(), word);
     if (!map) return map.error();
     add(map.value(), std::filesystem::path(word).parent_path());

@@ -1,6 +1,7 @@
 #include "scripts.hpp"
 
 #include "event_object.hpp"
+#include "file.hpp"
 #include "stage.hpp"
 
 #include <sys/inotify.h>
@@ -11,8 +12,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
 
@@ -114,19 +113,17 @@ bool is_fine(Stage& stage, const Ref& result) {
 } // namespace
 
 bool Scripts::run_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string source{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  std::error_code ignored;
-  if (!file.is_open() || fs::is_directory(path, ignored)) {
+  const auto source = read_file(path);
+  if (!source) {
     const bool is_code = path.find_first_of(" =(") != std::string::npos;
-    complain(text().name, path + ": " + (file.is_open() ? "it is a folder" : std::strerror(errno)) +
-                              (is_code ? "\nfor code it is -e '" + path + "'" : ""));
+    complain(text().name,
+             source.error().what + (is_code ? "\nfor code it is -e '" + path + "'" : ""));
     return false;
   }
   const bool prepared =
       set_arguments(path, stage_.options().arguments) && add_to_path(folder_of(path));
   const Ref module = prepared ? make_main("__main__", path) : Ref();
-  const Ref code = module ? compile(source, path) : Ref();
+  const Ref code = module ? compile(source.value(), path) : Ref();
   if (!code) return is_fine(stage_, code);
   PyObject* const names = PyModule_GetDict(module.get());
   return is_fine(
