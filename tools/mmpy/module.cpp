@@ -277,7 +277,7 @@ PyObject* loop_time(PyObject* /*self*/, PyObject* /*unused*/) {
 PyObject* wait(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
   if (count != 2) return nullptr;
   std::optional<Nanoseconds> timeout;
-  if (values[1] != Py_None) timeout = span_of(PyFloat_AsDouble(values[1]) * 1e9);
+  if (values[1] != Py_None) timeout = span_of(PyFloat_AsDouble(values[1]) * 1e9 + 0.5);
   const auto fd = static_cast<int>(PyLong_AsLong(values[0]));
   return none_if(PyErr_Occurred() == nullptr && stage().wait(fd, timeout));
 }
