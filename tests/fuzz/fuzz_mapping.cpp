@@ -3,6 +3,7 @@
 // mapping.
 #include "fuzz.hpp"
 #include "mmpy/mapping.hpp"
+#include "mmpy/routes.hpp"
 
 #include <algorithm>
 #include <span>

@@ -1,4 +1,4 @@
-"""The cases of mmpy(1) and mmpy(3), which are added to those of cases.py.
+"""The cases of mmpy, in its pages and in mmtools(7), which are added to those of cases.py.
 
 The scripts that they run are shown in the pages, in displays that are marked `display: NAME.py`;
 they are taken from there, so what is shown is what is run. Few of these examples need a port.
@@ -53,7 +53,7 @@ def free_port():
 
 # --- mmpy(1) ---
 
-CASES["py-octave"] = plays("octave.py")
+CASES["py-fifth"] = plays("fifth.py")
 
 
 @case("py-transpose")
@@ -64,9 +64,10 @@ def transpose(stage):
 
 CASES["py-drop"] = plays()
 CASES["py-velocity"] = plays()
+CASES["py-chord"] = plays()
 CASES["py-split"] = plays()
 CASES["py-half"] = plays()
-CASES["py-echo"] = plays_exactly("1.000000000 1.100000000 1.250000000 1.350000000", "echo.py")
+CASES["py-echo"] = plays_exactly("1.000000000 1.100000000 1.250000000 1.350000000")
 CASES["py-lfo"] = plays("lfo.py")
 CASES["py-command"] = plays("adder.py")
 
@@ -88,10 +89,24 @@ def exception(stage):
     play(stage, "ratio.py")
 
 
+# --- mmtools(7) ---
+
+CASES["py-octave"] = transpose
+
+
+@case("py-echo-live")
+def echo(stage):
+    piped(stage, ["note-on 1 60 20", "control-change 1 7 33", "note-off 1 60 8", "note-on 1 60 10",
+                  "note-off 1 60 4"], ["on 1 60 20", "cc 1 7 33", "off 1 60 8"])
+
+
 # --- mmpy(3) ---
 
 CASES["py-events"] = plays("events.py")
 CASES["py-chords"] = plays("chords.py")
+CASES["py-lamp"] = plays("lamp.py")
+CASES["py-tune"] = plays_exactly("1.000000000 1.050000000 1.100000000 1.100000000 "
+                                 "1.200000000 1.200000000 1.300000000", "tune.py")
 CASES["py-strum"] = plays_exactly("2.000000000 2.030000000 2.060000000 "
                                   "2.500000000 2.530000000 2.560000000", "strum.py")
 CASES["py-repeat"] = plays_exactly("1.000000000 1.100000000 1.200000000 1.250000000", "repeat.py")

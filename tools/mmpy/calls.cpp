@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <string_view>
 
 namespace mm::py {
 
@@ -77,7 +78,11 @@ void Calls::exit_by(PyObject* value) {
   if (PyLong_Check(code.get())) return end({static_cast<int>(PyLong_AsLong(code.get())), 0});
   const Ref words(PyObject_Str(code.get())); // as Python has it: said, and status 1
   const char* const said = words ? PyUnicode_AsUTF8(words.get()) : nullptr;
-  complain(text().name, said == nullptr ? "" : said);
+  std::string_view reason = said == nullptr ? "" : said;
+  // What runpy has to say begins with the name of the program that it thinks it is in.
+  constexpr std::string_view program = MMTOOLS_PYTHON ": ";
+  if (reason.starts_with(program)) reason.remove_prefix(program.size());
+  complain(text().name, reason);
   end({exit_failed, 0});
 }
 

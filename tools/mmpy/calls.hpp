@@ -16,8 +16,7 @@ namespace mm::py {
 class Calls {
  public:
   // With `strict`, the first exception is the end.
-  // `is_expression`: there is code of -e.
-  Calls(bool strict, bool is_expression) : strict_(strict), faults_(is_expression) {}
+  explicit Calls(bool strict) : strict_(strict) {}
 
   // Calls the function. Null: it has raised an exception, which has been dealt with.
   template <class... Arguments> Ref operator()(PyObject* function, Arguments*... arguments) {

@@ -139,6 +139,7 @@ void Dispatch::forward_each(PyObject* several, std::size_t place) {
 }
 
 bool Dispatch::send(PyObject* what) {
+  if (what == Py_None) return true;
   if (is_event(what)) return put(as_event(what)), true;
   if (!is_several(what)) return raise_wrong_result(what), false;
   const Ref iterator(PyObject_GetIter(what));
@@ -152,6 +153,7 @@ bool Dispatch::send(PyObject* what) {
 
 void Dispatch::send_at(EventObject* object, Nanoseconds printed_time) {
   Event out = object->event;
+  stamp_.has_sent_at(printed_time);
   if (!object->keeps_time) {
     out.time = printed_time;
     out.time_form = TimeForm::absolute;

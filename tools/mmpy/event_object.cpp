@@ -186,11 +186,13 @@ int set_bytes(PyObject* object, PyObject* value, void* /*closure*/) {
                                static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get())));
   PayloadBuilder builder(names.max_sysex);
   builder.start(kind_of(self), given.size());
-  const char* fault = nullptr;
-  for (std::size_t i = 0; i < given.size() && fault == nullptr; ++i)
-    fault = builder.add(static_cast<unsigned char>(given[i]));
-  if (fault == nullptr) fault = builder.finish();
-  if (fault != nullptr) return raise(PyExc_ValueError, std::string("data: ") + fault), -1;
+  const auto refuse = [](const std::string& subject, const char* fault) {
+    return raise(PyExc_ValueError, "data: " + subject + ' ' + fault), -1;
+  };
+  for (const char byte : given)
+    if (const auto* const fault = builder.add(static_cast<unsigned char>(byte)))
+      return refuse(std::to_string(static_cast<unsigned char>(byte)), fault);
+  if (const auto* const fault = builder.finish()) return refuse("the last byte", fault);
   PyObject* const built = PyBytes_FromStringAndSize(builder.data().data(),
                                                     static_cast<Py_ssize_t>(builder.data().size()));
   if (built == nullptr) return -1;

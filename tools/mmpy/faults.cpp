@@ -35,7 +35,14 @@ std::pair<std::string, long> place_of(PyObject* traceback) {
   return place;
 }
 
-// The same traceback, with the lines of -e counted as the user does. (One cannot be changed.)
+// Code of ours, which is not what the user wants to see.
+bool is_ours(PyObject* file) {
+  const char* const name = PyUnicode_Check(file) ? PyUnicode_AsUTF8(file) : nullptr;
+  return name != nullptr && std::string_view(name).starts_with("mm._");
+}
+
+// The same traceback as the user knows the code: without our own frames, and with the lines of -e
+// as they were typed. (One cannot be changed.)
 Ref as_typed(PyObject* traceback) {
   if (traceback == nullptr || traceback == Py_None) return Ref::to(Py_None);
   const Ref next(PyObject_GetAttrString(traceback, "tb_next"));
@@ -45,11 +52,11 @@ Ref as_typed(PyObject* traceback) {
   const Ref file(code ? PyObject_GetAttrString(code.get(), "co_filename") : nullptr);
   const Ref line(PyObject_GetAttrString(traceback, "tb_lineno"));
   if (!next || !last || !file || !line) return {};
+  Ref rest = as_typed(next.get());
+  if (!rest || is_ours(file.get())) return rest;
   long number = PyLong_AsLong(line.get());
   if (PyUnicode_CompareWithASCIIString(file.get(), expression_file) == 0)
     number -= lines_before_expression;
-  const Ref rest = as_typed(next.get());
-  if (!rest) return {};
   return Ref(PyObject_CallFunction(reinterpret_cast<PyObject*>(&PyTraceBack_Type), "OOOl",
                                    rest.get(), frame.get(), last.get(), number));
 }
@@ -67,7 +74,7 @@ void Faults::report(const std::string& at, Nanoseconds now) {
   const Ref own_type(type);
   const Ref own_value(value);
   Ref own_traceback(traceback);
-  if (is_expression_) own_traceback = as_typed(traceback);
+  own_traceback = as_typed(traceback);
   if (PyErr_Occurred() != nullptr) PyErr_Clear();
   traceback = own_traceback ? own_traceback.get() : Py_None;
   ++count_;

@@ -18,9 +18,6 @@ inline constexpr int lines_before_expression = 2;
 
 class Faults {
  public:
-  // `is_expression`: there is code of -e.
-  explicit Faults(bool is_expression) : is_expression_(is_expression) {}
-
   // Prints the exception that is set, and clears it. `at` says what was being done, as
   // "note-on 1 60 100". The same one (by its class, file and line) is printed once a second.
   void report(const std::string& at, Nanoseconds now);
@@ -39,7 +36,6 @@ class Faults {
     Nanoseconds at = 0;
     std::uint64_t more = 0; // that came since then
   };
-  bool is_expression_;
   std::map<Key, Told> told_;
   std::optional<Nanoseconds> next_;
   std::uint64_t count_ = 0;

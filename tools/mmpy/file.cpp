@@ -11,8 +11,8 @@
 
 namespace mm::py {
 
-Result<std::string> read_file(const std::string& path) {
-  const auto failed = [&] { return Error{path + ": " + std::strerror(errno)}; };
+Result<std::string> read_file(const std::string& path, const std::string& name) {
+  const auto failed = [&] { return Error{name + ": " + std::strerror(errno)}; };
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return failed();
   std::string content;

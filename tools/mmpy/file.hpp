@@ -7,7 +7,7 @@
 
 namespace mm::py {
 
-// The error is "PATH: why".
-Result<std::string> read_file(const std::string& path);
+// The error is "NAME: why", where the name is what the user calls it.
+Result<std::string> read_file(const std::string& path, const std::string& name);
 
 } // namespace mm::py

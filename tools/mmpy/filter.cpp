@@ -103,6 +103,8 @@ bool add_argument(std::string_view name, PyObject* value, Filter& filter) {
     if (!has) continue;
     NumberSet numbers(field->min, field->max);
     if (!fill(*field, numbers)) return false;
+    if (numbers.is_empty())
+      return refuse(PyExc_ValueError, "on(): " + std::string(name) + ": there is none in it");
     filter.of[at].arguments.emplace_back(static_cast<std::size_t>(field - row.field.begin()),
                                          std::move(numbers));
   }

@@ -4,6 +4,7 @@
 #include "event/event.hpp"
 #include "ref.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -16,6 +17,9 @@ namespace mm::py {
 class NumberSet {
  public:
   NumberSet(int min, int max) : min_(min), words_(static_cast<std::size_t>(max - min) / 64 + 1) {}
+  [[nodiscard]] bool is_empty() const {
+    return std::all_of(words_.begin(), words_.end(), [](std::uint64_t word) { return word == 0; });
+  }
   void add(int number) { word(number) |= bit(number); }
   [[nodiscard]] bool has(int number) const {
     return (words_[place(number) / 64] & bit(number)) != 0;

@@ -100,6 +100,8 @@ Outcome start_interpreter(const Options& options, void (*add_modules)()) {
   PyConfig_InitPythonConfig(&config);
   config.parse_argv = 0;
   config.install_signal_handlers = 0;
+  // What is loaded anew within a second would be taken from a cache of the same second.
+  config.write_bytecode = options.reload ? 0 : 1;
   config.site_import = options.expression.empty() ? 1 : 0;
   const std::string environment = virtual_environment();
   const std::string program = environment.empty() ? MMTOOLS_PYTHON : environment + "/bin/python3";

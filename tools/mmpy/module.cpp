@@ -53,8 +53,15 @@ PyObject* make_decorator(const char* name, Data data) {
   return PyCFunction_New(&method, capsule.get());
 }
 
+// With --midimonster events go where they are mapped to, and nowhere else.
+bool refuse_for_monster(const char* what) {
+  if (stage().monster() == nullptr) return false;
+  PyErr_Format(PyExc_RuntimeError, "%s: with --midimonster events go by the mappings alone", what);
+  return true;
+}
+
 bool add_handler(PyObject* function, const Filter& filter) {
-  if (require_callable(function, "on()") == nullptr) return false;
+  if (require_callable(function, "on()") == nullptr || refuse_for_monster("on()")) return false;
   stage().dispatch().registry().add(Ref::to(function), filter);
   return true;
 }
@@ -78,7 +85,8 @@ PyObject* at_exit(PyObject* /*self*/, PyObject* function) {
 }
 
 bool add_command(PyObject* function, const Ref& name) {
-  if (require_callable(function, "command()") == nullptr) return false;
+  if (require_callable(function, "command()") == nullptr || refuse_for_monster("command()"))
+    return false;
   Ref& commands = stage().dispatch().registry().commands;
   if (!commands) commands = Ref(PyDict_New());
   const Ref own_name = name ? name : Ref(PyObject_GetAttrString(function, "__name__"));

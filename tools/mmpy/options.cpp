@@ -88,6 +88,10 @@ Outcome check_choices(const Typed& typed) {
     return wrong("--map and --default-handler go with --midimonster");
   if (typed.midimonster && typed.maps.empty())
     return wrong("--midimonster needs a --map: nothing would reach its modules");
+  if (!typed.default_handler.empty() && (!is_python_name(typed.default_handler) ||
+                                         typed.default_handler.find('.') == std::string::npos))
+    return Error{"--default-handler '" + typed.default_handler + "': it is MODULE.FUNCTION",
+                 exit_usage};
   if (typed.reload && typed.files.empty()) return wrong("--reload goes with FILE");
   if (typed.reload && typed.midimonster)
     return wrong("--reload and --midimonster exclude each other");
@@ -112,8 +116,8 @@ Outcome read_maps(const Typed& typed, Options& options) {
       add({mappings.value(), {}, {}}, {});
       continue;
     }
-    const auto content = read_file(word);
-    if (!content) return Error{"--map " + content.error().what, exit_usage};
+    const auto content = read_file(word, "--map " + word);
+    if (!content) return Error{content.error().what, exit_usage};
     const auto map = parse_map_file(content.value(), word);
     if (!map) return map.error();
     add(map.value(), std::filesystem::path(word).parent_path());

@@ -1,18 +1,14 @@
 #include "scripts.hpp"
 
 #include "event_object.hpp"
+#include "expression.hpp"
+#include "faults.hpp"
 #include "file.hpp"
 #include "stage.hpp"
 
-#include <sys/inotify.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
+#include <cstdlib>
 #include <filesystem>
-#include <optional>
 #include <set>
 
 namespace mm::py {
@@ -44,10 +40,13 @@ bool add_to_path(const std::string& folder) {
   return known > 0 || (known == 0 && PyList_Insert(path, 0, text.get()) == 0);
 }
 
-std::string folder_of(const std::string& file) {
-  std::error_code ignored;
-  const fs::path real = fs::canonical(file, ignored);
-  return (ignored ? fs::path(file) : real).parent_path().string();
+std::string folder_of(const std::string& file) { return fs::path(file).parent_path().string(); }
+
+// Links followed, and from the root: a script may go to another folder.
+std::string real_path(const std::string& file) {
+  std::error_code failed;
+  const fs::path real = fs::canonical(file, failed);
+  return failed ? file : real.string();
 }
 
 // A new module of that name, as whose code something is run.
@@ -82,19 +81,26 @@ Filter everything() {
 
 } // namespace
 
+Scripts::Scripts(Stage& stage) : stage_(stage) {
+  for (const std::string& file : stage.options().files) files_.push_back({file, real_path(file)});
+}
+
 bool Scripts::load() {
-  const bool loaded = run_all();
-  if (!loaded) return false;
-  if (stage_.options().reload) watch_files();
-  return !stage_.calls().is_over();
+  if (stage_.options().reload) {
+    watch_.emplace();
+    for (const File& file : files_)
+      if (const auto watched = watch_->add(folder_of(file.real)); !watched)
+        complain(text().name, "--reload: " + watched.error().what);
+  }
+  return run_all() && !stage_.calls().is_over();
 }
 
 bool Scripts::run_all() {
   const Options& options = stage_.options();
   if (!options.expression.empty()) return prepare_expression();
   if (!options.module.empty()) return run_module();
-  return std::all_of(options.files.begin(), options.files.end(),
-                     [&](const std::string& file) { return run_file(file); });
+  return std::all_of(files_.begin(), files_.end(),
+                     [&](const File& file) { return run_file(file); });
 }
 
 namespace {
@@ -112,8 +118,9 @@ bool is_fine(Stage& stage, const Ref& result) {
 
 } // namespace
 
-bool Scripts::run_file(const std::string& path) {
-  const auto source = read_file(path);
+bool Scripts::run_file(const File& file) {
+  const std::string& path = file.given;
+  const auto source = read_file(file.real, path);
   if (!source) {
     const bool is_code = path.find_first_of(" =(") != std::string::npos;
     complain(text().name,
@@ -121,7 +128,7 @@ bool Scripts::run_file(const std::string& path) {
     return false;
   }
   const bool prepared =
-      set_arguments(path, stage_.options().arguments) && add_to_path(folder_of(path));
+      set_arguments(path, stage_.options().arguments) && add_to_path(folder_of(file.real));
   const Ref module = prepared ? make_main("__main__", path) : Ref();
   const Ref code = module ? compile(source.value(), path) : Ref();
   if (!code) return is_fine(stage_, code);
@@ -142,67 +149,6 @@ bool Scripts::run_module() {
   }));
 }
 
-namespace {
-
-// The names that the code sets, but `e`: "n, total". None: an exception is set.
-std::optional<std::string> names_set_by(const std::string& source) {
-  constexpr long is_set = 2 | 128; // DEF_LOCAL, DEF_IMPORT
-  const Ref module(PyImport_ImportModule("_symtable"));
-  const Ref table(
-      module ? PyObject_CallMethod(module.get(), "symtable", "sss", source.c_str(), "-e", "exec")
-             : nullptr);
-  const Ref symbols(table ? PyObject_GetAttrString(table.get(), "symbols") : nullptr);
-  if (!symbols) return {};
-  std::string names;
-  PyObject* name = nullptr;
-  PyObject* flags = nullptr;
-  Py_ssize_t at = 0;
-  while (PyDict_Next(symbols.get(), &at, &name, &flags) != 0) {
-    const std::string word = PyUnicode_AsUTF8(name);
-    if ((PyLong_AsLong(flags) & is_set) != 0 && word != "e")
-      names += (names.empty() ? "" : ", ") + word;
-  }
-  return names;
-}
-
-// The lines as the body of a function.
-std::string indented(std::string_view source) {
-  std::string body;
-  while (!source.empty()) {
-    const std::size_t end = std::min(source.find('\n'), source.size() - 1) + 1;
-    body.append(" ").append(source.substr(0, end));
-    source.remove_prefix(end);
-  }
-  return body;
-}
-
-bool has_long_strings(const std::string& source) {
-  return source.find("\"\"\"") != std::string::npos || source.find("'''") != std::string::npos ||
-         source.find("\\\n") != std::string::npos;
-}
-
-// Makes a function of the code. What it sets are names of the module, which stay from event to
-// event; but `e` is its argument, and quick to reach.
-Ref define_function(const std::string& source, PyObject* names) {
-  if (has_long_strings(source)) {
-    PyErr_SetString(PyExc_SyntaxError, "-e: text that goes over several lines is for a FILE");
-    return {};
-  }
-  const auto set = names_set_by(source);
-  if (!set) return {};
-  const std::string head = "def handle(e):\n" + (set->empty() ? " pass" : " global " + *set) + '\n';
-  static_assert(lines_before_expression == 2);
-  const std::string whole = head + indented(source) + " return e\n";
-  const Ref code(Py_CompileString(whole.c_str(), expression_file, Py_file_input));
-  const Ref defined(code ? PyEval_EvalCode(code.get(), names, names) : nullptr);
-  if (!defined) return {};
-  Ref function = Ref::to(PyDict_GetItemString(names, "handle"));
-  PyDict_DelItemString(names, "handle");
-  return function;
-}
-
-} // namespace
-
 bool Scripts::prepare_expression() {
   const std::string& source = stage_.options().expression;
   if (!set_arguments("-e", stage_.options().arguments) || !add_to_path(""))
@@ -222,34 +168,20 @@ bool Scripts::prepare_expression() {
   Ref function = define_function(source, names);
   if (!function) return is_fine(stage_, function);
   set_terse(true);
-  if (source.find("state") == std::string::npos) stage_.dispatch().leave_state();
+  // What it imports may ask for the last values, too.
+  if (source.find("state") == std::string::npos && source.find("import") == std::string::npos)
+    stage_.dispatch().leave_state();
   stage_.dispatch().registry().add(std::move(function), everything(), true);
   return true;
 }
 
 // --- --reload ---
 
-void Scripts::watch_files() {
-  notify_ = Descriptor(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  // Folders, since editors put a new file in the place of the old one.
-  for (const std::string& file : stage_.options().files) {
-    const std::string folder = folder_of(file);
-    const int watch =
-        ::inotify_add_watch(notify_.get(), folder.c_str(), IN_CLOSE_WRITE | IN_MOVED_TO);
-    if (watch >= 0)
-      folders_[watch] = folder;
-    else
-      complain(text().name, "--reload: " + folder + ": " + std::strerror(errno));
-  }
-}
-
 namespace {
 
-// The files that were run or imported from these folders.
-std::set<std::string> files_in_use(const std::vector<std::string>& scripts) {
+// The files of all modules.
+std::set<std::string> imported_files() {
   std::set<std::string> files;
-  std::error_code ignored;
-  for (const std::string& script : scripts) files.insert(fs::canonical(script, ignored).string());
   PyObject* const modules = PyImport_GetModuleDict();
   PyObject* name = nullptr;
   PyObject* module = nullptr;
@@ -258,28 +190,13 @@ std::set<std::string> files_in_use(const std::vector<std::string>& scripts) {
     const Ref file(PyObject_GetAttrString(module, "__file__"));
     const char* const path =
         file && PyUnicode_Check(file.get()) ? PyUnicode_AsUTF8(file.get()) : nullptr;
-    if (path != nullptr) files.insert(fs::weakly_canonical(path, ignored).string());
+    if (path != nullptr) files.insert(real_path(path));
     PyErr_Clear();
   }
   return files;
 }
 
 } // namespace
-
-// Whether a file that is in use is among what has changed.
-bool Scripts::take_changes() {
-  const std::set<std::string> used = files_in_use(stage_.options().files);
-  alignas(inotify_event) std::array<char, 4096> buffer{};
-  bool changed = false;
-  ssize_t got = 0;
-  while ((got = ::read(notify_.get(), buffer.data(), buffer.size())) > 0)
-    for (ssize_t at = 0; at < got;) {
-      const auto* const event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
-      changed |= event->len > 0 && used.contains(folders_[event->wd] + '/' + event->name);
-      at += static_cast<ssize_t>(sizeof *event + event->len);
-    }
-  return changed;
-}
 
 // Modules beside the scripts are imported anew; `kept` takes those that are there.
 void Scripts::forget_imports(PyObject* kept) {
@@ -292,11 +209,11 @@ void Scripts::forget_imports(PyObject* kept) {
     const char* const path =
         file && PyUnicode_Check(file.get()) ? PyUnicode_AsUTF8(file.get()) : nullptr;
     PyErr_Clear();
-    const bool is_beside =
-        path != nullptr && std::any_of(folders_.begin(), folders_.end(), [&](const auto& folder) {
-          return std::string_view(path).starts_with(folder.second + '/') &&
-                 std::string_view(path).find("/site-packages/") == std::string_view::npos;
-        });
+    const auto holds = [&](const File& script) {
+      return std::string_view(path).starts_with(folder_of(script.real) + '/');
+    };
+    const bool is_beside = path != nullptr && std::any_of(files_.begin(), files_.end(), holds) &&
+                           std::string_view(path).find("/site-packages/") == std::string_view::npos;
     if (!is_beside) continue;
     PyDict_SetItem(kept, name, module.get());
     PyDict_DelItem(modules, name);
@@ -304,7 +221,9 @@ void Scripts::forget_imports(PyObject* kept) {
 }
 
 void Scripts::reload() {
-  if (!take_changes()) return;
+  std::set<std::string> used = imported_files();
+  for (const File& file : files_) used.insert(file.real);
+  if (!watch_->take_changes(used)) return;
   const Ref kept(PyDict_New());
   forget_imports(kept.get());
   auto before = stage_.dispatch().exchange(std::make_unique<Registry>());

@@ -2,11 +2,11 @@
 // change (--reload).
 #pragma once
 
-#include "io/descriptor.hpp"
+#include "file_watch.hpp"
 #include "ref.hpp"
 #include "registry.hpp"
 
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,30 +16,33 @@ class Stage;
 
 class Scripts {
  public:
-  explicit Scripts(Stage& stage) : stage_(stage) {}
+  explicit Scripts(Stage& stage);
 
   // Runs them, so that they register their handlers. False: one has failed, which has been said, or
   // has ended the process (SystemExit).
   bool load();
 
   // Readable when a file has changed; -1: nobody looks.
-  [[nodiscard]] int descriptor() const { return notify_.get(); }
+  [[nodiscard]] int descriptor() const { return watch_ ? watch_->descriptor() : -1; }
 
   // Looks which files have changed, and loads all anew. Where that fails, what was there goes on.
   void reload();
 
  private:
+  struct File {
+    std::string given;
+    std::string real;
+  };
+
   bool run_all();
-  bool run_file(const std::string& path);
+  bool run_file(const File& file);
   bool run_module();
   bool prepare_expression();
-  void watch_files();
-  [[nodiscard]] bool take_changes();
   void forget_imports(PyObject* kept);
 
   Stage& stage_;
-  Descriptor notify_;                  // inotify's
-  std::map<int, std::string> folders_; // that it looks at
+  std::vector<File> files_;
+  std::optional<FileWatch> watch_; // --reload
 };
 
 } // namespace mm::py

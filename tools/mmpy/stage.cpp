@@ -49,7 +49,7 @@ void Polled::wait(std::optional<Nanoseconds> span) {
 }
 
 Stage::Stage(const Options& options, int in, int out)
-    : options_(options), calls_(options.input.strict, !options.expression.empty()),
+    : options_(options), calls_(options.input.strict),
       schedule_(options.virtual_clock, options.clock), downstream_(out, options.output),
       dispatch_(calls_, downstream_), in_(in),
       input_(in, "stdin", options.input, [this](const std::string& what) {
@@ -95,6 +95,11 @@ bool Stage::load() {
                            : nullptr);
   if (!before) PyErr_Clear();
   dispatch_.begin(schedule_.printed(schedule_.now()));
+  if (const Ref module(PyImport_ImportModule("mm"));
+      !module) { // its classes are needed in any case
+    PyErr_Print();
+    return false;
+  }
   if (options_.midimonster) {
     monster_ = std::make_unique<Monster>(*this);
     return monster_->load();
@@ -139,6 +144,7 @@ void Stage::call_all(const std::vector<Ref>& functions) {
 // Handles what is there, and then waits for more: until `deadline`, or `fd` can be read.
 void Stage::turn(std::optional<Nanoseconds> deadline, int fd) {
   looked_ = 0;
+  const std::uint64_t called = calls_.count();
   if (const int signal = trap_.signal()) return calls_.end({exit_done, signal});
   if (!downstream_.is_full()) {
     if (!schedule_.is_virtual() && schedule_.next()) run_due(schedule_.now());
@@ -147,7 +153,10 @@ void Stage::turn(std::optional<Nanoseconds> deadline, int fd) {
   }
   write();
   if (!calls_.is_over() && is_done()) calls_.end({exit_done, 0});
-  if (!calls_.is_over()) poll(deadline, fd);
+  if (calls_.is_over()) return;
+  // What was called may have made work for asyncio.
+  if (fd >= 0 && calls_.count() != called) deadline = schedule_.now();
+  poll(deadline, fd);
 }
 
 bool Stage::has_event() {
@@ -533,6 +542,8 @@ void Stage::replace(Registry& before) {
   };
   dispatch_.begin(schedule_.printed(schedule_.now()));
   end_all();
+  if (aio_)
+    calls_.guarded([&] { return PyObject_CallMethod(aio_.get(), "end_services", nullptr); });
   // What they have started, the new ones may not know how to end.
   if (options_.release) release();
   call_all(dispatch_.registry().at_start);

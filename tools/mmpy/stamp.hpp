@@ -30,6 +30,9 @@ class Stamp {
     time_ = time;
   }
 
+  // Something was sent at that time by another way.
+  void has_sent_at(Nanoseconds time) { latest_ = std::max(latest_, time); }
+
   // The end of the stream is handled from now on: at the time of the last event that came, or of
   // what was sent later.
   void begin_end() {

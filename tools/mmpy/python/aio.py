@@ -20,6 +20,7 @@ class Loop(asyncio.SelectorEventLoop):
 loop = Loop(Selector())
 asyncio.set_event_loop(loop)
 tasks = set()
+services = set()  # those that the end of the stream does not wait for
 
 
 async def drive(work, place):
@@ -39,10 +40,11 @@ async def drive(work, place):
 def spawn(work, place, is_awaited):
     """`is_awaited`: the end of the stream waits for it."""
     task = loop.create_task(drive(work, place))
-    tasks.add(task)
+    among = tasks if is_awaited else services
+    among.add(task)
 
     def finish(done):
-        tasks.discard(done)
+        among.discard(done)
         if is_awaited:
             mm._task_done()
 
@@ -58,6 +60,11 @@ def explain(loop, context):
 
 
 loop.set_exception_handler(explain)
+
+
+def end_services():
+    for task in services:
+        task.cancel()
 
 
 def run():

@@ -98,9 +98,10 @@ def refuse(message, port, why):
 def finish(message, port, result):
     try:
         answer(message, port, result=result)
-    except TypeError as error:  # JSON has no such thing
+    except (TypeError, ValueError) as error:  # JSON has no such thing
+        name = message.get("method", message.get("class"))
         answer(message, port, error=str(error))
-        raise
+        raise TypeError(f"command {name}: what it returns is no JSON: {error}") from None
 
 
 async def finish_later(message, port, work):
