@@ -47,17 +47,22 @@ bool Monster::load() {
   return true;
 }
 
+// "FOLDER/m.py", "FOLDER/m" or "m": from that folder, or from where Python finds modules.
 bool Monster::import_module(const std::string& path) {
   const fs::path file(path);
-  const std::string name = file.extension() == ".py" ? file.stem().string() : path;
-  std::error_code ignored;
-  if (file.extension() == ".py" && !fs::exists(file, ignored)) {
+  const bool is_file = file.extension() == ".py";
+  const std::string name = is_file ? file.stem().string() : file.filename().string();
+  std::error_code failed;
+  if (is_file && !fs::exists(file, failed)) {
     complain(text().name, path + ": No such file or directory");
     return false;
   }
-  const fs::path real = fs::weakly_canonical(file, ignored);
+  if (modules_.contains(name)) {
+    complain(text().name, path + ": there is another module '" + name + "'");
+    return false;
+  }
   PyObject* const folders = PySys_GetObject("path");
-  const Ref folder(PyUnicode_DecodeFSDefault(real.parent_path().c_str()));
+  const Ref folder(PyUnicode_DecodeFSDefault(fs::absolute(file).parent_path().c_str()));
   if (folders == nullptr || !folder || PyList_Insert(folders, 0, folder.get()) != 0) return false;
   Ref module = stage_.calls().unchecked([&] { return PyImport_ImportModule(name.c_str()); });
   if (!module) {
@@ -91,6 +96,12 @@ bool Monster::find_handler(const std::string& name, bool is_target, Channel& cha
   return false;
 }
 
+void Monster::start() {
+  has_started_ = true;
+  for (const auto channel : early_) output(channel->first, channel->second.output);
+  early_.clear();
+}
+
 // --- values on their way ---
 
 void Monster::take(const Event& event) {
@@ -116,8 +127,8 @@ void Monster::let_go() {
 }
 
 void Monster::route(const Event& event) {
-  routes_.from_event(event,
-                     [this](const Mapping& mapping, double value) { deliver(mapping.to, value); });
+  routes_.from_event(
+      event, [this](const Mapping& mapping, double value) { deliver(mapping.to, value, nullptr); });
 }
 
 // Of a wide value, whose control changes have been routed as they came.
@@ -126,22 +137,24 @@ void Monster::route_parameter(const Event& event) {
   routes_.from_event(event, [this](const Mapping& mapping, double value) {
     const MidiChannel::Type type = std::get<MidiChannel>(mapping.from).type;
     if (type == MidiChannel::Type::rpn || type == MidiChannel::Type::nrpn)
-      deliver(mapping.to, value);
+      deliver(mapping.to, value, nullptr);
   });
 }
 
-void Monster::deliver(const End& to, double value) {
+// `from` is the channel whose output it is; null: an event of the input.
+void Monster::deliver(const End& to, double value, const std::string* from) {
   if (const auto* const midi = std::get_if<MidiChannel>(&to)) {
     for_each_message(event_of(*midi, value),
                      [this](const Event& message) { stage_.dispatch().pass(message); });
     return;
   }
   const auto channel = channels_.find(std::get<PythonChannel>(to).name);
-  const bool is_output = is_running_;
-  const std::size_t round = is_output ? steps_[next_step_ - 1].round + 1 : 1;
-  const auto by = is_output ? std::optional(next_step_ - 1) : std::nullopt;
-  const Step step{channel, value, round, by};
-  if (round > most_rounds || steps_.size() >= most_steps) return say_loop(step);
+  Step step{channel, value, from, 1, {}};
+  if (is_running_) { // by the handler of the step before
+    step.by = next_step_ - 1;
+    step.round = steps_[*step.by].round + 1;
+  }
+  if (step.round > most_rounds || steps_.size() >= most_steps) return say_loop(step);
   steps_.push_back(step);
 }
 
@@ -165,13 +178,17 @@ void Monster::run_steps() {
   next_step_ = 0;
 }
 
+// From an output on, through the handlers, to the same one.
 void Monster::say_loop(const Step& last) {
-  std::string way = last.channel->first;
-  for (auto by = last.by; by; by = steps_[*by].by) {
-    way = steps_[*by].channel->first + " -> " + way;
-    if (steps_[*by].channel == last.channel) break;
+  if (last.from == nullptr) return;
+  std::string way = *last.from;
+  for (auto by = last.by; by && steps_[*by].from != nullptr; by = steps_[*by].by) {
+    const Step& step = steps_[*by];
+    way = *step.from + " -> " +
+          (step.channel->first == *step.from ? "" : step.channel->first + " -> ") + way;
+    if (step.from == last.from) break;
   }
-  if (said_.insert(last.channel->first).second)
+  if (said_.insert(*last.from).second)
     complain(text().name, "the mappings loop: " + way + "; it is cut off");
   stage_.set_failed();
 }
@@ -187,7 +204,9 @@ void Monster::output(std::string_view name, double value) {
   }
   value = std::isnan(value) ? 0 : std::clamp(value, 0.0, 1.0);
   channel->second.output = value;
-  routes_.from_python(name, [&](const Mapping& mapping) { deliver(mapping.to, value); });
+  if (!has_started_) return early_.push_back(channel);
+  const std::string* const from = &channel->first;
+  routes_.from_python(name, [&](const Mapping& mapping) { deliver(mapping.to, value, from); });
   run_steps(); // where no handler runs: a timer, a socket
 }
 

@@ -23,6 +23,8 @@ class Monster {
 
   // Imports the modules and finds the handlers. False: something is not there, which has been said.
   bool load();
+  // Time begins: what modules have put out while they were imported goes where it is mapped to.
+  void start();
 
   // An event of the input: goes where it is mapped to.
   void take(const Event& event);
@@ -50,7 +52,8 @@ class Monster {
   struct Step {
     Channels::iterator channel;
     double value;
-    std::size_t round; // 1: by an event; else by the output of a handler of the round before
+    const std::string* from; // the channel that put it out; null: an event
+    std::size_t round;       // 1: by an event; else by the output of a handler of the round before
     std::optional<std::size_t> by; // the step whose handler has put it out
   };
 
@@ -58,7 +61,7 @@ class Monster {
   bool find_handler(const std::string& name, bool is_target, Channel& channel);
   void route(const Event& event);
   void route_parameter(const Event& event);
-  void deliver(const End& to, double value);
+  void deliver(const End& to, double value, const std::string* from);
   void run_steps();
   void say_loop(const Step& last);
 
@@ -70,6 +73,8 @@ class Monster {
   std::deque<Step> steps_; // those of this run, the ones that are done as well
   std::size_t next_step_ = 0;
   bool is_running_ = false;
+  bool has_started_ = false;
+  std::vector<Channels::iterator> early_; // that were put out before
   const std::string* current_ = nullptr;
   std::set<std::string> said_; // what is said only once
 };

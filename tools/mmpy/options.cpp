@@ -105,8 +105,7 @@ Outcome read_maps(const Typed& typed, Options& options) {
   const auto add = [&](const MapFile& map, const std::filesystem::path& folder) {
     MapFile& all = options.map;
     all.mappings.insert(all.mappings.end(), map.mappings.begin(), map.mappings.end());
-    for (const std::string& module : map.modules)
-      all.modules.push_back(module.ends_with(".py") ? (folder / module).string() : module);
+    for (const std::string& module : map.modules) all.modules.push_back((folder / module).string());
     if (!map.default_handler.empty()) all.default_handler = map.default_handler;
   };
   for (const std::string& word : typed.maps) {

@@ -124,6 +124,7 @@ void Stage::start() {
     schedule_.advance(is_timed ? event_.time : 0);
   }
   dispatch_.begin(schedule_.printed(schedule_.now()));
+  if (monster_) monster_->start();
   call_all(dispatch_.registry().at_start);
 }
 
@@ -165,7 +166,8 @@ bool Stage::has_event() {
   case EventInput::Next::event: has_event_ = true; break;
   case EventInput::Next::wait:
     input_ready_ = false;
-    if (monster_) monster_->let_go();
+    // With a virtual clock what belongs together is not told by when it comes.
+    if (monster_ && !schedule_.is_virtual()) monster_->let_go();
     break;
   case EventInput::Next::end: end_of_input(); break;
   }
@@ -241,6 +243,7 @@ void Stage::take_result(const Ref& result) {
 
 void Stage::end_of_input() {
   input_ended_ = true;
+  if (monster_) monster_->let_go();
   if (options_.keep_open) return;
   schedule_.end_of_input();
   // Who waits for an answer waits for nothing.
@@ -456,7 +459,8 @@ void Stage::call_watch(int fd) {
     const Ref shown(PyObject_Repr(watched.object.get()));
     const char* const said = shown ? PyUnicode_AsUTF8(shown.get()) : nullptr;
     PyErr_Clear();
-    complain(text().name, std::string("watch: ") + (said == nullptr ? "?" : said) +
+    complain(text().name, std::string(monster_ ? "manage: " : "watch: ") +
+                              (said == nullptr ? "?" : said) +
                               " was closed; it is watched no more");
     return;
   }
