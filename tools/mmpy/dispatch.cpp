@@ -138,17 +138,25 @@ void Dispatch::forward_each(PyObject* several, std::size_t place) {
   }
 }
 
-bool Dispatch::send(PyObject* what) {
-  if (what == Py_None) return true;
-  if (is_event(what)) return put(as_event(what)), true;
-  if (!is_several(what)) return raise_wrong_result(what), false;
+bool for_each_sent(PyObject* what, const std::function<bool(EventObject*)>& take) {
+  const auto take_one = [&](PyObject* one) {
+    if (is_event(one)) return take(as_event(one));
+    PyErr_Format(PyExc_TypeError, "send(): an event or several, not %.200s", Py_TYPE(one)->tp_name);
+    return false;
+  };
+  if (is_event(what) || !is_several(what)) return take_one(what);
   const Ref iterator(PyObject_GetIter(what));
   if (!iterator) return false;
-  while (const Ref item{PyIter_Next(iterator.get())}) {
-    if (!is_event(item.get())) return raise_wrong_result(item.get()), false;
-    put(as_event(item.get()));
-  }
+  while (const Ref item{PyIter_Next(iterator.get())})
+    if (!take_one(item.get())) return false;
   return PyErr_Occurred() == nullptr;
+}
+
+bool Dispatch::send(PyObject* what) {
+  return for_each_sent(what, [this](EventObject* object) {
+    put(object);
+    return true;
+  });
 }
 
 void Dispatch::send_at(EventObject* object, Nanoseconds printed_time) {

@@ -13,6 +13,10 @@
 
 namespace mm::py {
 
+// Calls `take` with the event, or with each of several. False: `take` said so, or it is something
+// else; an exception is set.
+bool for_each_sent(PyObject* what, const std::function<bool(EventObject*)>& take);
+
 class Dispatch {
  public:
   Dispatch(Calls& calls, Downstream& downstream) : calls_(calls), downstream_(downstream) {}
@@ -22,6 +26,9 @@ class Dispatch {
 
   // What is sent from now on is sent at this time, and not by an event.
   void begin(Nanoseconds printed_time) { stamp_.begin(printed_time); }
+  // What another thread sends has nothing to do with what is handled here: kept, and put back.
+  [[nodiscard]] const Stamp& stamp() const { return stamp_; }
+  void put_back(const Stamp& stamp) { stamp_ = stamp; }
   // The same at the end of the stream.
   void begin_end() { stamp_.begin_end(); }
   // The same by an event that is handled elsewhere.

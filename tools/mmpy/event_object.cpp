@@ -40,13 +40,6 @@ bool is_terse = false;
 
 Kind kind_of(const EventObject* self) { return self->event.kind; }
 
-std::string_view text_of(PyObject* str) {
-  Py_ssize_t size = 0;
-  const char* const text = PyUnicode_AsUTF8AndSize(str, &size);
-  return text == nullptr ? std::string_view()
-                         : std::string_view(text, static_cast<std::size_t>(size));
-}
-
 PyObject* str_of(std::string_view text) {
   return PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace");
 }
@@ -71,7 +64,7 @@ PyObject* port_string(std::string_view port) {
   static std::array<PyObject*, most> known{};
   static std::size_t next = 0;
   for (PyObject* const one : known)
-    if (one != nullptr && text_of(one) == port) return Py_NewRef(one);
+    if (one != nullptr && *text_of(one) == port) return Py_NewRef(one);
   PyObject* const made =
       PyUnicode_FromStringAndSize(port.data(), static_cast<Py_ssize_t>(port.size()));
   if (made == nullptr) return nullptr;
@@ -120,20 +113,46 @@ void set_data(EventObject* self, PyObject* owned_bytes) {
                       static_cast<std::size_t>(PyBytes_GET_SIZE(owned_bytes))};
 }
 
+std::string no_meta_name(std::string_view word) {
+  return in_quotes(word) + " is no name of a meta event, such as ':tempo'";
+}
+
 // Sets the text of a meta event, in its canonical form.
 bool set_meta(EventObject* self, const std::string& text) {
   TextParser parser;
   Event read;
-  if (!text.starts_with(':'))
-    return raise(PyExc_ValueError,
-                 in_quotes(text) + " is no name of a meta event, such as ':tempo'"),
-           false;
+  if (!text.starts_with(':')) return raise(PyExc_ValueError, no_meta_name(text)), false;
   if (parser.parse_meta(text, read) != Parsed::event)
     return raise(PyExc_ValueError, parser.fault().what), false;
   PyObject* const bytes =
       PyBytes_FromStringAndSize(read.data.data(), static_cast<Py_ssize_t>(read.data.size()));
   if (bytes == nullptr) return false;
   set_data(self, bytes);
+  return true;
+}
+
+std::string hex_of(char byte) {
+  std::string digits(2, '0');
+  chars::put_hex(digits.data(), byte);
+  return digits;
+}
+
+// Sets the bytes of a sysex or raw, if they can be those of that kind.
+bool set_payload(EventObject* self, Kind kind, std::string_view given) {
+  const auto refuse = [](const std::string& subject, const char* fault) {
+    raise(PyExc_ValueError, "data: " + subject + ' ' + fault);
+    return false;
+  };
+  PayloadBuilder builder(names.max_sysex);
+  builder.start(kind, given.size());
+  for (const char byte : given)
+    if (const auto* const fault = builder.add(static_cast<unsigned char>(byte)))
+      return refuse(in_quotes(hex_of(byte)), fault);
+  if (const auto* const fault = builder.finish()) return refuse("this", fault);
+  PyObject* const built = PyBytes_FromStringAndSize(builder.data().data(),
+                                                    static_cast<Py_ssize_t>(builder.data().size()));
+  if (built == nullptr) return false;
+  set_data(self, built);
   return true;
 }
 
@@ -146,19 +165,27 @@ int set_kind(PyObject* object, PyObject* value, void* /*closure*/) {
   if (refuse_deletion(value)) return -1;
   EventObject* const self = as_event(object);
   if (!PyUnicode_Check(value)) return raise(PyExc_TypeError, "kind: it is a str"), -1;
-  const std::string word(text_of(value));
+  const auto text = text_of(value);
+  if (!text) return -1;
+  const std::string word(*text);
   if (kind_of(self) == Kind::meta) {
     const std::string_view arguments = arguments_of(self->event);
+    if (!word.starts_with(':')) return raise(PyExc_ValueError, no_meta_name(word)), -1;
     if (word.find(' ') != std::string::npos)
       return raise(PyExc_ValueError, "kind " + in_quotes(word) + ": it is one word"), -1;
     return set_meta(self, arguments.empty() ? word : word + ' ' + std::string(arguments)) ? 0 : -1;
   }
   const auto kind = find_kind(word);
+  const Event& event = self->event;
   if (!kind) return raise(PyExc_ValueError, unknown_kind(word, nearest_kind(word))), -1;
   if (!have_same_fields(info(*kind), info(kind_of(self))))
     return raise(PyExc_ValueError, "kind: " + with_article(self) + " has other arguments than " +
                                        std::string(info(*kind).name) + "; make a new event"),
            -1;
+  for (std::size_t i = 0; i < info(*kind).field_count; ++i)
+    if (const Field& field = info(*kind).field[i]; !in_range(field, event.arg[i]))
+      return raise(PyExc_ValueError, not_in_range(field, std::to_string(event.arg[i]))), -1;
+  if (info(*kind).payload == Payload::bytes && !set_payload(self, *kind, event.data)) return -1;
   self->event.kind = *kind;
   Py_SET_TYPE(object, &types[static_cast<std::size_t>(*kind)]);
   return 0;
@@ -177,27 +204,14 @@ PyObject* get_data(PyObject* object, void* /*closure*/) {
 
 int set_bytes(PyObject* object, PyObject* value, void* /*closure*/) {
   if (refuse_deletion(value)) return -1;
-  EventObject* const self = as_event(object);
   if (PyUnicode_Check(value) || PyLong_Check(value))
     return raise(PyExc_TypeError, "data: bytes or numbers, no " + type_name(value)), -1;
   const Ref bytes(PyBytes_FromObject(value));
   if (!bytes) return -1;
+  EventObject* const self = as_event(object);
   const std::string_view given(PyBytes_AS_STRING(bytes.get()),
                                static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.get())));
-  PayloadBuilder builder(names.max_sysex);
-  builder.start(kind_of(self), given.size());
-  const auto refuse = [](const std::string& subject, const char* fault) {
-    return raise(PyExc_ValueError, "data: " + subject + ' ' + fault), -1;
-  };
-  for (const char byte : given)
-    if (const auto* const fault = builder.add(static_cast<unsigned char>(byte)))
-      return refuse(std::to_string(static_cast<unsigned char>(byte)), fault);
-  if (const auto* const fault = builder.finish()) return refuse("the last byte", fault);
-  PyObject* const built = PyBytes_FromStringAndSize(builder.data().data(),
-                                                    static_cast<Py_ssize_t>(builder.data().size()));
-  if (built == nullptr) return -1;
-  set_data(self, built);
-  return 0;
+  return set_payload(self, kind_of(self), given) ? 0 : -1;
 }
 
 PyObject* get_arguments(PyObject* self, void* /*closure*/) {
@@ -207,12 +221,11 @@ PyObject* get_arguments(PyObject* self, void* /*closure*/) {
 int set_arguments(PyObject* object, PyObject* value, void* /*closure*/) {
   if (refuse_deletion(value)) return -1;
   if (!PyUnicode_Check(value)) return raise(PyExc_TypeError, "arguments: it is a str"), -1;
+  const auto words = text_of(value);
+  if (!words) return -1;
   EventObject* const self = as_event(object);
-  const std::string_view data = self->event.data;
-  return set_meta(self,
-                  std::string(data.substr(0, data.find(' '))) + ' ' + std::string(text_of(value)))
-             ? 0
-             : -1;
+  const std::string name(self->event.data.substr(0, self->event.data.find(' ')));
+  return set_meta(self, name + ' ' + std::string(*words)) ? 0 : -1;
 }
 
 enum class TimeAs : std::size_t { seconds, nanoseconds, after };
@@ -235,9 +248,12 @@ int set_time(PyObject* object, PyObject* value, void* closure) {
   if (value != Py_None) {
     form = as == TimeAs::after ? TimeForm::relative : TimeForm::absolute;
     if (as == TimeAs::nanoseconds) {
-      time = PyLong_AsLongLong(value);
+      int overflow = 0;
+      constexpr Nanoseconds most = 9'000'000'000 * second; // as in a line
+      time = PyLong_AsLongLongAndOverflow(value, &overflow);
       if (PyErr_Occurred() != nullptr) return -1;
-      if (time < 0) return raise(PyExc_ValueError, "time_ns: it is 0 or more"), -1;
+      if (overflow != 0 || time < 0 || time > most)
+        return raise(PyExc_ValueError, "time_ns: it is nanoseconds, 0 to 9e18"), -1;
     } else if (!read_seconds(value, as == TimeAs::after ? "after" : "time", time)) {
       return -1;
     }
@@ -254,7 +270,7 @@ PyObject* get_port(PyObject* object, void* /*closure*/) {
   if (self->port == nullptr) {
     self->port = port_string(self->event.port);
     if (self->port == nullptr) return nullptr;
-    self->event.port = text_of(self->port);
+    self->event.port = *text_of(self->port);
   }
   return Py_NewRef(self->port);
 }
@@ -268,13 +284,11 @@ int set_port(PyObject* object, PyObject* value, void* /*closure*/) {
     return 0;
   }
   if (!PyUnicode_Check(value)) return raise(PyExc_TypeError, "port: it is a str or None"), -1;
-  const std::string_view tag = text_of(value);
-  if (tag.empty() || !std::all_of(tag.begin(), tag.end(), chars::is_port_char))
-    return raise(PyExc_ValueError,
-                 "port " + in_quotes(tag) + ": it is one word of A-Z a-z 0-9 _ . - / : [ ]"),
-           -1;
+  const auto tag = text_of(value);
+  if (!tag) return -1;
+  if (!is_tag(*tag)) return raise(PyExc_ValueError, no_tag(*tag)), -1;
   Py_XSETREF(self->port, Py_NewRef(value));
-  self->event.port = tag;
+  self->event.port = *tag;
   return 0;
 }
 
@@ -326,7 +340,7 @@ PyObject* repr(PyObject* object) {
   const auto add_attribute = [&](const char* lead, const char* name) {
     const Ref value(PyObject_GetAttrString(object, name));
     const Ref shown(value ? PyObject_Repr(value.get()) : nullptr);
-    if (shown) add(lead + std::string(text_of(shown.get())));
+    if (shown) add(lead + std::string(*text_of(shown.get())));
   };
   for (std::size_t i = 0; i < kind.field_count; ++i) add(std::to_string(self->event.arg[i]));
   if (kind.payload == Payload::bytes) add_attribute("", "data");
@@ -334,7 +348,11 @@ PyObject* repr(PyObject* object) {
     add_attribute("", "kind");
     if (!arguments_of(self->event).empty()) add_attribute("", "arguments");
   }
-  if (self->event.time_form == TimeForm::absolute) add_attribute("time=", "time");
+  const double seconds = static_cast<double>(self->event.time) / static_cast<double>(second);
+  if (self->event.time_form == TimeForm::absolute) {
+    const bool is_exact = chars::to_nanoseconds(seconds) == self->event.time;
+    add_attribute(is_exact ? "time=" : "time_ns=", is_exact ? "time" : "time_ns");
+  }
   if (self->event.time_form == TimeForm::relative) add_attribute("after=", "after");
   if (!self->event.port.empty()) add_attribute("port=", "port");
   if (PyErr_Occurred() != nullptr) return nullptr;
@@ -395,7 +413,7 @@ void raise_missing(PyObject* object, PyObject* name) {
   if (is_terse && wordless != nullptr && Py_REFCNT(wordless) == 1)
     return PyErr_SetObject(names.missing_field, wordless);
   raise(names.missing_field,
-        with_article(as_event(object)) + " has no " + std::string(text_of(name)));
+        with_article(as_event(object)) + " has no " + std::string(*text_of(name)));
 }
 
 PyObject* get_attribute(PyObject* self, PyObject* name) {
@@ -426,7 +444,9 @@ int set_attribute(PyObject* self, PyObject* name, PyObject* value) {
 PyObject* const* find_keyword(PyObject* keywords, PyObject* const* values, std::string_view name) {
   const Py_ssize_t count = keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords);
   for (Py_ssize_t i = 0; i < count; ++i)
-    if (text_of(PyTuple_GET_ITEM(keywords, i)) == name) return &values[i];
+    if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, i),
+                                         std::string(name).c_str()) == 0)
+      return &values[i];
   return nullptr;
 }
 
@@ -494,7 +514,8 @@ PyObject* construct(PyObject* type, PyObject* const* values, std::size_t count_a
     PyObject* const* const keyword = find_keyword(keywords, values + count, other);
     if (keyword == nullptr) continue;
     ++used;
-    if (PyObject_SetAttrString(made.get(), other, *keyword) != 0) return nullptr;
+    if (*keyword != Py_None && PyObject_SetAttrString(made.get(), other, *keyword) != 0)
+      return nullptr;
   }
   if (used == static_cast<std::size_t>(keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords)))
     return Py_NewRef(made.get());
@@ -604,8 +625,24 @@ bool add_event_types(PyObject* module, NoteStyle notes, std::size_t max_sysex) {
   names.data = PyUnicode_InternFromString("data");
   names.arguments = PyUnicode_InternFromString("arguments");
   names.all_fields.insert(names.all_fields.end(), {names.data, names.arguments});
+  if (PyModule_AddObjectRef(module, "MissingAttribute", names.missing_field) != 0) return false;
   names.parse = PyObject_GetAttrString(module, "parse");
   return names.parse != nullptr;
+}
+
+std::optional<std::string_view> text_of(PyObject* str) {
+  Py_ssize_t size = 0;
+  const char* const text = PyUnicode_AsUTF8AndSize(str, &size);
+  if (text == nullptr) return {};
+  return std::string_view(text, static_cast<std::size_t>(size));
+}
+
+bool is_tag(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), chars::is_port_char);
+}
+
+std::string no_tag(std::string_view text) {
+  return "port " + in_quotes(text) + ": it is one word of A-Z a-z 0-9 _ . - / : [ ]";
 }
 
 bool is_event(PyObject* object) { return Py_TYPE(object)->tp_base == &base_type; }
@@ -649,7 +686,7 @@ bool keep(EventObject* object) {
   if (object->port == nullptr && !event.port.empty()) {
     object->port = port_string(event.port);
     if (object->port == nullptr) return false;
-    event.port = text_of(object->port);
+    event.port = *text_of(object->port);
   }
   return true;
 }
@@ -689,10 +726,12 @@ bool read_argument(const Field& field, PyObject* value, std::int16_t& argument) 
     number = PyLong_AsLongAndOverflow(value, &overflow);
     if (overflow != 0) number = field.max + 1L;
   } else if (PyUnicode_Check(value) && field.form == Field::Form::note) {
-    const auto note = chars::read_note_name(text_of(value), names.notes.middle_c);
+    const std::string_view word = text_of(value).value_or("?");
+    PyErr_Clear();
+    const auto note = chars::read_note_name(word, names.notes.middle_c);
     if (!note)
       return raise(PyExc_ValueError,
-                   "note " + in_quotes(text_of(value)) + ": it is a number or a name such as C4"),
+                   "note " + in_quotes(word) + ": it is a number or a name such as C4"),
              false;
     number = *note;
   } else if (PyIndex_Check(value) != 0) {
@@ -709,7 +748,7 @@ bool read_argument(const Field& field, PyObject* value, std::int16_t& argument) 
     return true;
   }
   const Ref shown(PyObject_Str(value));
-  if (shown) raise(PyExc_ValueError, not_in_range(field, text_of(shown.get())));
+  if (shown) raise(PyExc_ValueError, not_in_range(field, *text_of(shown.get())));
   return false;
 }
 

@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace mm::py {
 
@@ -48,6 +49,13 @@ std::string line_of(const Event& event);
 
 // Reads a line; null: a ValueError that shows the fault is set.
 EventObject* parse_line(std::string_view line);
+
+// The text of a str; none: it has none (lone surrogates), and an exception is set.
+std::optional<std::string_view> text_of(PyObject* str);
+
+// Whether it can be a port's tag; and what is to be said where it cannot.
+bool is_tag(std::string_view text);
+std::string no_tag(std::string_view text);
 
 // Reads a number of the field, or where it is a note its name. False: an exception is set.
 bool read_argument(const Field& field, PyObject* value, std::int16_t& argument);

@@ -111,11 +111,11 @@ PyObject* send(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count, Py
   std::optional<Nanoseconds> due;
   const Py_ssize_t named = keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords);
   for (Py_ssize_t i = 0; i < named; ++i) {
-    const std::string name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(keywords, i));
+    PyObject* const name = PyTuple_GET_ITEM(keywords, i);
     PyObject* const value = values[count + i];
-    if (name != "at" && name != "after") {
-      PyErr_Format(PyExc_TypeError, "send() has no argument '%s'; at and after are there",
-                   name.c_str());
+    const bool is_at = PyUnicode_CompareWithASCIIString(name, "at") == 0;
+    if (!is_at && PyUnicode_CompareWithASCIIString(name, "after") != 0) {
+      PyErr_Format(PyExc_TypeError, "send() has no argument %R; at and after are there", name);
       return nullptr;
     }
     if (value == Py_None) continue;
@@ -124,9 +124,9 @@ PyObject* send(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count, Py
       return nullptr;
     }
     Nanoseconds time = 0;
-    if (!read_seconds(value, name.c_str(), time)) return nullptr;
+    if (!read_seconds(value, is_at ? "at" : "after", time)) return nullptr;
     const Schedule& schedule = stage().schedule();
-    due = name == "at" ? schedule.inside(time) : later(schedule.now(), time);
+    due = is_at ? schedule.inside(time) : later(schedule.now(), time);
   }
   return none_if(stage().send(values[0], due));
 }

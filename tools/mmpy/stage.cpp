@@ -193,6 +193,7 @@ void Stage::read_events(std::optional<Nanoseconds> deadline) {
     }
     // Only code of the scripts takes long enough to look at the clock for.
     if (calls_.count() == called) continue;
+    if (aio_) return; // which may have something to do now
     if (!schedule_.is_virtual() && schedule_.next()) run_due(schedule_.now());
     const Nanoseconds current = coarse_now();
     if (looked_ == 0) looked_ = current;
@@ -207,9 +208,9 @@ bool Stage::advance_to(const Event& event, std::optional<Nanoseconds> deadline) 
   if (event.time_form == TimeForm::absolute) time = event.time;
   if (event.time_form == TimeForm::relative) time = later(time, event.time);
   const Nanoseconds until = deadline ? std::min(*deadline, time) : time;
-  const std::size_t tasks = tasks_;
+  const std::uint64_t called = calls_.count();
   run_due(until);
-  if (tasks_ != tasks) return false; // what is due has started tasks, which have their turn first
+  if (aio_ && calls_.count() != called) return false; // tasks have their turn before the event
   if (deadline && *deadline <= time) {
     schedule_.advance(*deadline);
     return false;
@@ -220,11 +221,13 @@ bool Stage::advance_to(const Event& event, std::optional<Nanoseconds> deadline) 
 
 void Stage::run_due(Nanoseconds until) {
   const std::size_t tasks = tasks_;
+  const std::uint64_t called = calls_.count();
   while (!calls_.is_over() && trap_.signal() == 0 && !downstream_.is_full() && tasks_ == tasks) {
     const auto next = schedule_.next();
     if (!next || *next > until) return;
     call_due();
     if (downstream_.output().queue().size() >= write_at) write();
+    if (aio_ && calls_.count() != called) return; // which may have something to do at that time
   }
 }
 
@@ -260,12 +263,14 @@ bool Stage::is_done() {
 
 // After the last event the virtual clock runs on from one thing to the next.
 void Stage::run_rest(std::optional<Nanoseconds> deadline) {
+  const std::uint64_t called = calls_.count();
   while (schedule_.is_waited_for() && !calls_.is_over() && trap_.signal() == 0 &&
          !downstream_.is_full()) {
     const auto next = schedule_.next();
     if (deadline && *deadline < *next) break;
     call_due();
     if (downstream_.output().queue().size() >= write_at) write();
+    if (aio_ && calls_.count() != called) return;
   }
   if (deadline && (tasks_ > 0 || schedule_.is_waited_for())) schedule_.advance(*deadline);
 }
@@ -372,37 +377,23 @@ bool Stage::send(PyObject* what, std::optional<Nanoseconds> due) {
     PyErr_SetNone(PyExc_KeyboardInterrupt);
     return false;
   }
-  if (!is_ours && !schedule_.is_virtual()) dispatch_.begin(schedule_.printed(schedule_.now()));
+  const Stamp kept = dispatch_.stamp();
+  if (!is_ours) dispatch_.begin(schedule_.printed(schedule_.now()));
   // At the end nothing waits any more.
-  if (!due || *due <= schedule_.now() || is_closing_) {
-    if (!dispatch_.send(what)) return false;
-    if (!is_ours) write();
-    return true;
-  }
-  const auto add = [&](PyObject* event) {
-    if (!is_event(event)) {
-      PyErr_Format(PyExc_TypeError, "send(): an event or several, not %.200s",
-                   Py_TYPE(event)->tp_name);
-      return false;
-    }
-    if (!keep(as_event(event))) return false;
+  const bool is_now = !due || *due <= schedule_.now() || is_closing_;
+  const bool sent = is_now ? dispatch_.send(what) : for_each_sent(what, [&](EventObject* object) {
     // It may change before it is due.
-    const Ref copy(PyObject_CallMethod(event, "__copy__", nullptr));
-    if (!copy) return false;
-    schedule_.add_event(*due, copy);
-    return true;
-  };
-  if (is_event(what)) {
-    if (!add(what)) return false;
-  } else {
-    const Ref iterator(PyObject_GetIter(what));
-    if (!iterator) return false;
-    while (const Ref item{PyIter_Next(iterator.get())})
-      if (!add(item.get())) return false;
-    if (PyErr_Occurred() != nullptr) return false;
-  }
-  if (!is_ours) wake();
-  return true;
+    const Ref copy(PyObject_CallMethod(as_object(object), "__copy__", nullptr));
+    if (copy) schedule_.add_event(*due, copy);
+    return static_cast<bool>(copy);
+  });
+  if (is_ours) return sent;
+  dispatch_.put_back(kept);
+  if (is_now)
+    write();
+  else
+    wake();
+  return sent;
 }
 
 // --- descriptors ---

@@ -13,13 +13,6 @@ namespace {
 
 const State* values = nullptr;
 
-std::string_view text_of(PyObject* str) {
-  Py_ssize_t size = 0;
-  const char* const text = PyUnicode_AsUTF8AndSize(str, &size);
-  return text == nullptr ? std::string_view()
-                         : std::string_view(text, static_cast<std::size_t>(size));
-}
-
 PyObject* value_or_none(std::int16_t value) {
   if (value == State::unknown) Py_RETURN_NONE;
   return PyLong_FromLong(value);
@@ -28,7 +21,10 @@ PyObject* value_or_none(std::int16_t value) {
 // The channels of that port, None: of all together. Null: there are none, or an exception is set.
 const State::Channels* channels_of(PyObject* port) {
   if (port == nullptr || port == Py_None) return &values->all();
-  if (PyUnicode_Check(port)) return values->of(text_of(port));
+  if (PyUnicode_Check(port)) {
+    const auto tag = text_of(port);
+    return tag ? values->of(*tag) : nullptr;
+  }
   PyErr_SetString(PyExc_TypeError, "state: port is a str or None");
   return nullptr;
 }
@@ -132,7 +128,7 @@ PyObject* notes(PyObject* /*self*/, PyObject* arguments, PyObject* keywords) {
   const State::Channels* const channels = channels_of(port);
   if (!list || PyErr_Occurred() != nullptr) return nullptr;
   if (channels == nullptr) return list.release();
-  const std::string_view tag = port == nullptr || port == Py_None ? "" : text_of(port);
+  const std::string_view tag = port == nullptr || port == Py_None ? "" : *text_of(port);
   for (int i = 1; i <= 16; ++i)
     if ((only == 0 || only == i) && !add_notes(list.get(), *channels, i, tag)) return nullptr;
   return list.release();
