@@ -10,6 +10,8 @@ import mm
 class CallError(Exception):
     """The other side has answered with an error."""
 
+    __module__ = "mm"
+
 
 calls = {}  # those that wait for an answer, by id
 numbers = itertools.count(1)
@@ -18,6 +20,8 @@ ignored = 0  # messages that were no command
 
 class Call:
     """What mm.call() returns: awaitable where an answer was asked for."""
+
+    __module__ = "mm"
 
     def _start(self, name, number, then, timeout):
         self._name = name
@@ -72,8 +76,14 @@ def send(message, port):
 
 
 def call(name, /, *, _then=None, _timeout=None, _form="method", _port=None, **args):
+    if not isinstance(name, str):
+        raise TypeError(f"call(): a name is a str, not {type(name).__name__}")
     if _form not in ("method", "class"):
         raise ValueError("_form is 'method' or 'class'")
+    if _then is not None and not callable(_then):
+        raise TypeError(f"call(): _then is a function, not {type(_then).__name__}")
+    if _timeout is not None and not _timeout >= 0:
+        raise ValueError("call(): _timeout is seconds, 0 or more")
     message = {_form: name, "args": args}
     number = None
     if _then is not None or _timeout is not None:
