@@ -591,6 +591,19 @@ END
 inner 1.0" "$stderr"
 }
 
+# There each instance has an interpreter of its own.
+@test "--map FILE: instances may have the same module, which is one here" {
+  mkdir show
+  printf 'def f(value): print("f", value)\nprint("loaded")\n' > show/m.py
+  printf '[python %s]\nmodule = m\n' py1 py2 > show/show.cfg
+  printf '[map]\nch0.cc1 > py1.m.f\nch0.cc2 > py2.m.f\n' >> show/show.cfg
+  map show/show.cfg
+  monster 0 show/m.py <<< $'cc 1 1 127\ncc 1 2 0'
+  same "loaded
+f 1.0
+f 0.0" "$stderr"
+}
+
 @test "a fault in a mapping: its place, the line and a caret; nothing is started, exit 2" {
   echo 'print("loaded")' > m.py
   fault() { # EXPECTED MAPPING...
@@ -843,6 +856,20 @@ PY
   grep -q '^mmpy: the mappings loop: ' <<< "$stderr"
 }
 
+@test "many mappings of one event are no loop, however many they are" {
+  module << 'PY'
+import midimonster as mm
+calls = 0
+def f(value):
+    global calls
+    calls += 1
+mm.cleanup_handler(lambda: print(calls))
+PY
+  map 'ch0.cc7 > py.a{1..65536}' 'ch0.cc7 > py.b{1..65536}'
+  monster 0 --default-handler m.f m.py <<< 'cc 1 7 1'
+  same 131072 "$stderr"
+}
+
 @test "a loop that ends by itself is none; nor is one through a timer" {
   module << 'PY'
 import midimonster
@@ -947,10 +974,11 @@ tick ends None" "$stderr"
 0.200000000 :end" "$output"
 }
 
-# MIDIMonster puts out at its start what modules have put out while they were loaded.
+# MIDIMonster puts out at its start the last values that modules have put out while they were loaded.
 @test "output() while a module is loaded goes where it is mapped to, handlers included, at the start" {
   module << 'PY'
 import midimonster as mm
+mm.output("first", 0.5)
 mm.output("first", 1)
 def f(value): print("f", value)
 PY

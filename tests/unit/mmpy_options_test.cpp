@@ -173,12 +173,12 @@ TEST(PyOptions, midimonster_takes_files_of_mappings) {
   const Folder folder("[python py1]\n"
                       "module = a.py\n"
                       "module = sub/b.py\n"
-                      "module = installed\n"
+                      "module = name.of.one\n"
                       "default-handler = a.rest\n"
                       "[map]\n"
                       "ch0.cc1 > py1.x\n");
-  const std::string modules = "its module " + folder.path() + "/a.py, its module " + folder.path() +
-                              "/sub/b.py, its module installed";
+  const std::string here = "its module " + folder.path() + '/';
+  const std::string modules = here + "a.py, " + here + "sub/b.py, " + here + "name.of.one";
   EXPECT_EQ(monster({"--map", folder.file()}), "ch0.cc1 > py.x, " + modules + ", default a.rest");
   EXPECT_EQ(monster({"--map", folder.file(), "--default-handler", "b.f"}),
             "ch0.cc1 > py.x, " + modules + ", default b.f")

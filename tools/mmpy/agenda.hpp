@@ -1,7 +1,7 @@
 // What is due later: events to be sent, and timers.
 #pragma once
 
-#include "event/event.hpp"
+#include "io/clock.hpp"
 
 #include <cstdint>
 #include <map>
@@ -41,7 +41,7 @@ template <class Entry> class Agenda {
   template <class Moved> void shift(Nanoseconds by, Moved&& moved) {
     std::map<Place, Entry> shifted;
     for (auto& [place, entry] : entries_) {
-      const Place later{place.first + by, place.second};
+      const Place later{mm::later(place.first, by), place.second};
       moved(entry, later);
       shifted.emplace(later, std::move(entry));
     }

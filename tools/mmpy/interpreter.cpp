@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -117,6 +118,18 @@ Outcome start_interpreter(const Options& options, void (*add_modules)()) {
     return Error{"Python does not start"};
   }
   return done();
+}
+
+Ref str_of_path(const std::string& path) { return Ref(PyUnicode_DecodeFSDefault(path.c_str())); }
+
+bool set_arguments(const std::string& first, const std::vector<std::string>& rest) {
+  const Ref list(PyList_New(0));
+  const auto add = [&](const std::string& word) {
+    const Ref text = str_of_path(word);
+    return text && PyList_Append(list.get(), text.get()) == 0;
+  };
+  if (!list || !add(first)) return false;
+  return std::all_of(rest.begin(), rest.end(), add) && PySys_SetObject("argv", list.get()) == 0;
 }
 
 void end_interpreter(bool wait_for_threads) {

@@ -5,6 +5,9 @@
 #include "options.hpp"
 #include "ref.hpp"
 
+#include <string>
+#include <vector>
+
 namespace mm::py {
 
 // Starts it as `python3 FILE` would be: with the environment's PYTHON... variables, VIRTUAL_ENV,
@@ -13,6 +16,12 @@ namespace mm::py {
 // there is no sys.stdin. `add_modules` adds ours. After it SIGINT can be raised in Python
 // (PyErr_SetInterruptEx), whose signal handlers stay as they were before.
 Outcome start_interpreter(const Options& options, void (*add_modules)());
+
+// A path as a str.
+Ref str_of_path(const std::string& path);
+
+// sys.argv. False: an exception is set.
+bool set_arguments(const std::string& first, const std::vector<std::string>& rest);
 
 // Waits for the script's threads, if `wait`, runs what atexit has, and writes what stderr holds.
 // The interpreter is not taken apart: the process ends.

@@ -1,5 +1,6 @@
 #include "monster.hpp"
 
+#include "interpreter.hpp"
 #include "stage.hpp"
 
 #include <algorithm>
@@ -26,6 +27,7 @@ Monster::Monster(Stage& stage) : stage_(stage), routes_(stage.options().map.mapp
 bool Monster::load() {
   const Options& options = stage_.options();
   std::vector<std::string> files = options.files;
+  if (!set_arguments(files.empty() ? "" : files.front(), options.arguments)) return false;
   files.insert(files.end(), options.map.modules.begin(), options.map.modules.end());
   for (const std::string& name : routes_.python_channels()) channels_.try_emplace(name);
   const bool imported = std::all_of(
@@ -57,10 +59,16 @@ bool Monster::import_module(const std::string& path) {
     complain(text().name, path + ": No such file or directory");
     return false;
   }
-  if (modules_.contains(name)) {
+  const fs::path real = fs::weakly_canonical(is_file ? path : path + ".py", failed);
+  if (const auto known = files_.find(name); known != files_.end() && known->second == real)
+    return true; // two instances of MIDIMonster have it
+  PyObject* const loaded = PyImport_GetModuleDict();
+  if (modules_.contains(name) ||
+      (is_file && PyDict_GetItemString(loaded, name.c_str()) != nullptr)) {
     complain(text().name, path + ": there is another module '" + name + "'");
     return false;
   }
+  files_[name] = real;
   PyObject* const folders = PySys_GetObject("path");
   const Ref folder(PyUnicode_DecodeFSDefault(fs::absolute(file).parent_path().c_str()));
   if (folders == nullptr || !folder || PyList_Insert(folders, 0, folder.get()) != 0) return false;
@@ -154,7 +162,8 @@ void Monster::deliver(const End& to, double value, const std::string* from) {
     step.by = next_step_ - 1;
     step.round = steps_[*step.by].round + 1;
   }
-  if (step.round > most_rounds || steps_.size() >= most_steps) return say_loop(step);
+  put_out_ += step.by ? 1 : 0;
+  if (step.round > most_rounds || put_out_ > most_steps) return say_loop(step);
   steps_.push_back(step);
 }
 
@@ -176,6 +185,7 @@ void Monster::run_steps() {
   }
   steps_.clear();
   next_step_ = 0;
+  put_out_ = 0;
 }
 
 // From an output on, through the handlers, to the same one.
@@ -204,7 +214,10 @@ void Monster::output(std::string_view name, double value) {
   }
   value = std::isnan(value) ? 0 : std::clamp(value, 0.0, 1.0);
   channel->second.output = value;
-  if (!has_started_) return early_.push_back(channel);
+  if (!has_started_) {
+    if (std::find(early_.begin(), early_.end(), channel) == early_.end()) early_.push_back(channel);
+    return;
+  }
   const std::string* const from = &channel->first;
   routes_.from_python(name, [&](const Mapping& mapping) { deliver(mapping.to, value, from); });
   run_steps(); // where no handler runs: a timer, a socket

@@ -2,8 +2,8 @@
 // mappings (--midimonster, --map).
 #pragma once
 
-#include "mapping.hpp"
 #include "ref.hpp"
+#include "routes.hpp"
 #include "wire/parameter.hpp"
 
 #include <deque>
@@ -68,10 +68,12 @@ class Monster {
   Stage& stage_;
   Routes routes_;
   Channels channels_;
+  std::map<std::string, std::string> files_;           // of modules, by name
   std::map<std::string, Ref> modules_;                 // by name
   std::map<std::string, ParameterDecoder> parameters_; // by port
   std::deque<Step> steps_; // those of this run, the ones that are done as well
   std::size_t next_step_ = 0;
+  std::size_t put_out_ = 0; // steps of this run that handlers have made
   bool is_running_ = false;
   bool has_started_ = false;
   std::vector<Channels::iterator> early_; // that were put out before

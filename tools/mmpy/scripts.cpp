@@ -4,6 +4,7 @@
 #include "expression.hpp"
 #include "faults.hpp"
 #include "file.hpp"
+#include "interpreter.hpp"
 #include "stage.hpp"
 
 #include <algorithm>
@@ -16,18 +17,6 @@ namespace mm::py {
 namespace {
 
 namespace fs = std::filesystem;
-
-Ref str_of_path(const std::string& path) { return Ref(PyUnicode_DecodeFSDefault(path.c_str())); }
-
-bool set_arguments(const std::string& first, const std::vector<std::string>& rest) {
-  const Ref list(PyList_New(0));
-  const auto add = [&](const std::string& word) {
-    const Ref text = str_of_path(word);
-    return text && PyList_Append(list.get(), text.get()) == 0;
-  };
-  if (!list || !add(first)) return false;
-  return std::all_of(rest.begin(), rest.end(), add) && PySys_SetObject("argv", list.get()) == 0;
-}
 
 // The folder where imports look first; "" is the current one.
 bool add_to_path(const std::string& folder) {

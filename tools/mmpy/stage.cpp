@@ -553,7 +553,8 @@ Ended Stage::finish() {
   if (ended.signal == 0 || !was_timed_) dispatch_.begin_end();
 
   const Ref last(PyList_New(0));
-  for (const Ref& function : dispatch_.registry().at_exit) {
+  const std::vector<Ref> functions = dispatch_.registry().at_exit; // one may register another
+  for (const Ref& function : functions) {
     const Ref result = calls_(function.get());
     if (!result) continue;
     if (!is_awaitable(result.get())) {

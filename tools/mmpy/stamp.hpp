@@ -1,7 +1,7 @@
 // The TIME of what a filter sends: that of what made it send.
 #pragma once
 
-#include "event/event.hpp"
+#include "io/clock.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -20,7 +20,7 @@ class Stamp {
       latest_ = std::max(latest_, time_);
       pending_ = 0;
     } else if (form_ == TimeForm::relative) {
-      pending_ += event.time;
+      pending_ = std::min(later(pending_, event.time), longest);
     }
   }
 
@@ -62,6 +62,8 @@ class Stamp {
   }
 
  private:
+  static constexpr Nanoseconds longest = 9'000'000'000 * second; // that a line can say
+
   TimeForm form_ = TimeForm::none;
   TimeForm last_form_ = TimeForm::absolute; // of the events that came
   Nanoseconds latest_ = 0;

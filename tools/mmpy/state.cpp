@@ -1,5 +1,7 @@
 #include "state.hpp"
 
+#include "event/expand.hpp"
+
 namespace mm::py {
 
 namespace {
@@ -22,8 +24,10 @@ void follow_in(State::Channels& channels, const Event& event) {
 } // namespace
 
 void State::follow(const Event& event) {
+  if (event.kind == Kind::cc14 || event.kind == Kind::rpn || event.kind == Kind::nrpn)
+    return for_each_message(event, [this](const Event& message) { follow(message); });
   if (!is_channel_message(event.kind)) {
-    if (event.kind != Kind::meta || !event.data.starts_with(":disconnected")) return;
+    if (event.kind != Kind::meta || event.data != ":disconnected") return;
     ports_.erase(std::string(event.port));
     last_ = nullptr;
     return;
