@@ -330,7 +330,9 @@ void Stage::take_polled(const Polled& polled) {
     if (PyErr_CheckSignals() != 0) calls_.take_exception();
   }
   const short out = polled.came(downstream_.output().descriptor());
-  if ((out & (POLLERR | POLLHUP)) != 0) downstream_.output().set_error(EPIPE);
+  // Where both ends go away at once, it is the end of the input, unless something is to be written.
+  const bool has_ended = (polled.came(in_) & (POLLIN | POLLHUP)) == POLLHUP;
+  if ((out & (POLLERR | POLLHUP)) != 0 && !has_ended) downstream_.output().set_error(EPIPE);
   if (polled.came(in_) != 0) {
     input_.fill();
     input_ready_ = true;
