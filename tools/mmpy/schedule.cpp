@@ -73,7 +73,7 @@ PyObject* Schedule::add_timer(PyObject* function, Nanoseconds span, bool repeats
   timer->generation = generation_;
   timer->is_awaited = false;
   auto* const object = reinterpret_cast<PyObject*>(timer);
-  if (has_ended_)
+  if (has_ended_ && (repeats || !are_tasks_left_))
     Py_CLEAR(timer->function); // it would never be called
   else
     timer->place = agenda_.add(later(now(), span), Ref::to(object));
@@ -147,6 +147,11 @@ void Schedule::end_of_input() {
     as_timer(entry.get())->is_awaited = true;
     ++awaited_;
   });
+}
+
+void Schedule::set_tasks_left(bool are_left) {
+  are_tasks_left_ = are_left;
+  if (has_ended_ && !are_left) stop_if([](TimerObject* timer) { return !timer->is_awaited; });
 }
 
 void Schedule::remove_generations_before(unsigned generation) {

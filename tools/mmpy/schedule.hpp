@@ -66,6 +66,8 @@ class Schedule {
   // The end of the stream: timers that run once, and are there now, are waited for, and all events.
   // Others are called no more, or the end would never come.
   void end_of_input();
+  // As long as tasks of handlers are left, timers that run once may still be made: for them.
+  void set_tasks_left(bool are_left);
   [[nodiscard]] bool is_waited_for() const { return events_ + awaited_ > 0; }
 
   // Timers that are made from now on belong to the next generation of scripts; returns it. Those of
@@ -84,6 +86,7 @@ class Schedule {
   Nanoseconds virtual_now_ = 0;
   bool has_begun_ = false;
   bool has_ended_ = false;
+  bool are_tasks_left_ = false;
   std::size_t events_ = 0;  // of the entries
   std::size_t awaited_ = 0; // timers
   unsigned generation_ = 0;

@@ -264,9 +264,9 @@ bool Stage::is_done() {
 // After the last event the virtual clock runs on from one thing to the next.
 void Stage::run_rest(std::optional<Nanoseconds> deadline) {
   const std::uint64_t called = calls_.count();
-  while (schedule_.is_waited_for() && !calls_.is_over() && trap_.signal() == 0 &&
-         !downstream_.is_full()) {
+  while (!calls_.is_over() && trap_.signal() == 0 && !downstream_.is_full()) {
     const auto next = schedule_.next();
+    if (!next) break;
     if (deadline && *deadline < *next) break;
     call_due();
     if (downstream_.output().queue().size() >= write_at) write();
@@ -479,6 +479,7 @@ void Stage::spawn(PyObject* work, std::size_t place, bool is_awaited) {
   if (!spawned) return;
   has_spawned_ = true;
   tasks_ += is_awaited ? 1 : 0;
+  schedule_.set_tasks_left(tasks_ > 0);
 }
 
 bool Stage::wait(int fd, std::optional<Nanoseconds> timeout) {

@@ -79,7 +79,7 @@ class Stage {
   // code of the scripts has run.
   bool wait(int fd, std::optional<Nanoseconds> timeout);
   void spawn(PyObject* work, std::size_t place, bool is_awaited);
-  void task_done() { --tasks_; }
+  void task_done() { schedule_.set_tasks_left(--tasks_ > 0); }
 
   void want_commands();
   // Scripts that were loaded anew have taken the place of others, whose registry this was.
