@@ -41,7 +41,7 @@ def poll() -> None:
             last = value
         except (OSError, ValueError, http.client.HTTPException) as fault:
             if str(fault) != last:  # said once
-                print(f"{args.url}: {fault}")  # on stderr; mm.log() is not for threads
+                mm.log(f"{args.url}: {fault}")
             last = str(fault)
         ending.wait(args.period)
 

@@ -443,8 +443,8 @@ control-change 3 20 0
 control-change 3 20 32" "$(lines poller.out | grep -v note)"
   same "note-on 1 60 100
 note-off 1 60 0" "$(lines poller.out | grep note)"
-  same "$url: could not convert string to float: b'none'
-$url: HTTP Error 503: Service Unavailable" "$(cat poller.err)"
+  same "mmpy: $url: could not convert string to float: b'none'
+mmpy: $url: HTTP Error 503: Service Unavailable" "$(cat poller.err)"
 }
 
 # say JSON...: the sysex of each.

@@ -1,4 +1,4 @@
-"""Types of the module mm, which mmpy(1) gives to its scripts; mm(3) describes it."""
+"""Types of the module mm, which mmpy(1) gives to its scripts; mmpy(3) describes it."""
 
 from collections.abc import AsyncIterable, Awaitable, Callable, Generator, Iterable
 from typing import Any, Literal, Protocol, Self, TypeAlias, TypeVar, final, overload
@@ -36,6 +36,9 @@ class _Data:
     def __set__(self, obj: Event, value: _Bytes, /) -> None: ...
 
 # Events: the base class, and a class for each kind.
+
+# Raised for an attribute that other kinds have.
+class MissingAttribute(AttributeError): ...
 
 class Event:
     __match_args__ = ()
