@@ -32,6 +32,9 @@ class PrintQueue {
     filled_ += static_cast<std::size_t>(end - at);
   }
 
+  // The same event elsewhere: printed from `to` on; returns the end.
+  char* print(char* to, const Event& event) const { return printer_->print(to, event); }
+
   // What waits, the oldest first; until put() or drop().
   [[nodiscard]] std::string_view waiting() const { return {buffer_.data() + begin_, size()}; }
   [[nodiscard]] std::size_t size() const { return filled_ - begin_; }

@@ -25,6 +25,7 @@ std::atomic<int> first_signal{0};
 std::atomic<Nanoseconds> first_time{0};
 std::atomic<int> eventfd{-1};
 std::atomic<void (*)()> also_called{nullptr};
+std::atomic<void (*)()> last_called{nullptr};
 
 // Ends the process, unless the signal is one that ends none.
 void take_default(int signal) {
@@ -44,7 +45,10 @@ void handle(int signal, void (*handler)(int)) {
   ::sigaction(signal, &action, nullptr);
 }
 
-void run_out_of_time(int /*signal*/) { take_default(first_signal); }
+void run_out_of_time(int /*signal*/) {
+  if (auto* const last = last_called.load()) last();
+  take_default(first_signal);
+}
 
 void hear(int signal) {
   const int kept_errno = errno;
@@ -85,6 +89,8 @@ SignalTrap::~SignalTrap() {
 int SignalTrap::signal() const { return first_signal; }
 
 void SignalTrap::on_signal(void (*also)()) { also_called = also; }
+
+void SignalTrap::on_last(void (*also)()) { last_called = also; }
 
 void SignalTrap::let_go() {
   if (first_signal != 0) return;

@@ -33,6 +33,9 @@ class SignalTrap {
   // Called inside the signal handler when the first one comes: it may do what a handler may do.
   void on_signal(void (*also)());
 
+  // The same before the process is killed, since it was not through in time.
+  void on_last(void (*also)());
+
   // From now on they end the process at once, unless one has come: nobody would hear of them.
   void let_go();
 

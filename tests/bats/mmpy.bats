@@ -52,6 +52,14 @@ PY
   same "ModuleNotFoundError: No module named 'beside'" "$(tail -n 1 <<< "$stderr")"
 }
 
+@test "a script with #! is a command of its own" {
+  printf '#!/usr/bin/env mmpy\nimport mm, sys\nprint(sys.argv)\nmm.on("clock")(lambda e: e)\n' > s.py
+  chmod +x s.py
+  run --separate-stderr -0 ./s.py --no-release -- a b <<< clock
+  same "clock" "$output"
+  same "['./s.py', 'a', 'b']" "$stderr"
+}
+
 @test "several scripts are stages in their order, and each of them is __main__" {
   mkdir one two
   script one/first.py << 'PY'
@@ -177,6 +185,18 @@ AttributeError: 'mm.note_on' object has no attribute 'velocty'" "$stderr"
     run_mmpy 1 --no-release -e "$code" <<< $'on 1 60 100'
     same "" "$output"
   done
+}
+
+@test "-e: mm.drop() is drop(); the end of a note passes where the code fails" {
+  run_mmpy 1 -e 'if e.kind == "note-off": e.channel = 99' -e 'if e.kind == "clock": mm.drop()' \
+    <<< $'on 1 60 1\nclock\noff 1 60 5\noff 1 61 5'
+  same "note-on 1 60 1
+note-off 1 60 5" "$output"
+  same "mmpy: at note-off 1 60 5:
+Traceback (most recent call last):
+  File \"-e\", line 1, in handle
+ValueError: channel '99' is not in 1..16
+mmpy: the same 1 time more (ValueError, -e:1)" "$stderr"
 }
 
 @test "-e: exit() ends with its status, a word of it with 1" {

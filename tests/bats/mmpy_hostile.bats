@@ -282,8 +282,9 @@ PY
   script << 'PY'
 import signal
 signal.signal(signal.SIGUSR1, lambda *_: mm.send(mm.start()))
-@signal.signal.__call__ if False else lambda f: signal.signal(signal.SIGUSR2, f)
+
 def second(*_): raise ValueError("from a signal")
+signal.signal(signal.SIGUSR2, second)
 PY
   start quiet mmpy --keep-open script.py
   kill -USR1 "${PID[quiet]}"
@@ -429,4 +430,240 @@ PY
   run --separate-stderr -0 bash -c 'for i in {1..1000}; do cat some.txt; done |
     timeout 100 mmpy script.py > /dev/null'
   awk '{ print } NR == 1 { first = $2 } END { exit !(NR == 2 && $2 - first < 300 && $2 < 20000) }' <<< "$stderr"
+}
+
+# --- code of a script that runs where one does not expect it ---
+
+@test "what compares, opens, counts and starts may call mm itself" {
+  script << 'PY'
+class Odd:
+    def __call__(self): pass
+    def __eq__(self, other):
+        for timer in timers: mm.cancel(timer)
+        return False
+    __hash__ = None
+
+timers = [mm.after(10 + n, Odd()) for n in range(5)]
+mm.cancel(Odd())
+print([timer.active for timer in timers], file=sys.stderr)
+
+class Watched:
+    def __init__(self): self.ends, self.asked = os.pipe(), 0
+    def fileno(self):
+        self.asked += 1
+        if self.asked > 1:
+            mm.unwatch(self)
+            raise ValueError("closed")
+        return self.ends[0]
+
+watched = Watched()
+mm.watch(watched, print)
+os.write(watched.ends[1], b"x")
+mm.unwatch(10 ** 30)
+
+class Number:
+    def __init__(self, event): self.event = event
+    def __index__(self):
+        self.event.kind = "cc14"
+        return 16383
+
+@mm.at_start
+def first():
+    for n in range(3): mm.at_start(lambda n=n: mm.song_select(n))
+@mm.at_start
+def second(): return mm.song_select(9)
+
+@mm.on("rpn")
+def number(e):
+    e.number = Number(e)
+    return e
+
+@mm.on("stop")
+def deep(e):
+    sys.setrecursionlimit(60000)
+    def f(n): return f(n + 1)
+    f(0)
+PY
+  run --separate-stderr -1 timeout 20 mmpy script.py <<< $'rpn 1 0 0\nstop\nstart'
+  same "song-select 9
+song-select 0
+song-select 1
+song-select 2
+start" "$(lines <(echo "$output"))"
+  [[ $stderr == *"[False, False, False, False, False]"* ]]
+  [[ $stderr == *"number '16383' is not in 0..31"* ]]
+  [[ $stderr == *"RecursionError"* ]]
+}
+
+@test "-e that catches what its events have not keeps no traces of it" {
+  is_sanitized && return # which keeps what was freed
+  yes clock | head -n 300000 > clocks.txt
+  run --separate-stderr -0 bash -c 'mmpy -e "
+import resource
+try: e.note
+except AttributeError: pass
+n = globals().get(\"n\", 0) + 1
+if n in (1000, 300000): print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)" < clocks.txt > /dev/null'
+  awk '{ print } NR == 1 { first = $1 } END { exit !(NR == 2 && $1 - first < 1000) }' <<< "$stderr"
+}
+
+# --- never a stuck note ---
+
+@test "a note-off whose handler fails passes: async, changed before, in a generator" {
+  script << 'PY'
+import asyncio
+@mm.on("note-off", channel=1)
+async def waits(e):
+    await asyncio.sleep(0)
+    1 / 0
+@mm.on("note-off", channel=2)
+def moved(e):
+    e.port = "elsewhere"
+    1 / 0
+@mm.on("note-off", channel=3)
+def up(e):
+    e.note += 12
+    1 / 0
+@mm.on("note-off", channel=4)
+async def generator(e):
+    yield mm.clock()
+    1 / 0
+@mm.on("note-on", channel=3)
+def also_up(e):
+    return [e, e.replace(note=e.note + 12)]
+PY
+  for channel in 1 2 3 4; do
+    printf '%d note-on %d 60 100 @keys\n' "$channel" "$channel"
+    printf '%d.5 note-off %d 60 64 @keys\n' "$channel" "$channel"
+  done > in.txt
+  run --separate-stderr -1 timeout 20 mmpy --no-release script.py < in.txt
+  same "1.000000000 note-on 1 60 100 @keys
+1.500000000 note-off 1 60 64 @keys
+2.000000000 note-on 2 60 100 @keys
+2.500000000 note-off 2 60 64 @keys
+3.000000000 note-on 3 60 100 @keys
+3.000000000 note-on 3 72 100 @keys
+3.500000000 note-off 3 60 64 @keys
+3.500000000 note-off 3 72 64 @keys
+4.000000000 note-on 4 60 100 @keys
+4.500000000 clock
+4.500000000 note-off 4 60 64 @keys" "$(sort -s -n "-k1,1" <<< "$output")"
+  [[ $stderr == *"at 1.500000000 note-off 1 60 64 @keys:"* ]]
+}
+
+@test "what hangs at the end, or lets nothing end it, is killed; what sounds is released before" {
+  local body
+  for body in '@mm.at_exit
+def bye(): import time; time.sleep(1000)' '@mm.on("clock")
+def on(e):
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass' '@mm.on("clock")
+def on(e): sum(range(10 ** 12))'; do
+    printf 'import mm\n%s\n' "$body" > script.py
+    mkfifo in.fifo
+    ln -s in.fifo hang.in
+    exec 7<> in.fifo
+    start hang mmpy script.py
+    echo 'note-on 1 60 100' >&7
+    await hang.out note-on
+    echo clock >&7
+    kill -TERM "${PID[hang]}"
+    finish hang
+    exec 7>&-
+    rm in.fifo hang.in
+    [ "$status" -eq 143 ]
+    same "note-on 1 60 100
+note-off 1 60 64" "$(lines hang.out | grep note)"
+  done
+}
+
+@test "iterators that are no code of Python's end by a signal, and with their reader" {
+  script << 'PY'
+import itertools
+@mm.on("start")
+def on(e): return itertools.repeat(mm.clock())
+@mm.on("stop")
+def send(e): mm.send(itertools.repeat(mm.clock()))
+PY
+  local kind
+  for kind in start stop; do
+    run --separate-stderr bash -c "set -o pipefail; echo $kind | timeout 20 mmpy script.py | head -n 3"
+    [ "$status" -eq 141 ]
+    same "" "$stderr"
+  done
+}
+
+# --- threads, and children of theirs ---
+
+@test "timers and calls that threads make while nothing comes are not late" {
+  script << 'PY'
+import threading, time
+def work():
+    mm.after(0.01, lambda: mm.send(mm.start()))
+    mm.call("nobody", _timeout=0.02)
+@mm.at_start
+def begin(): threading.Timer(0.05, work).start()
+PY
+  mkfifo in.fifo
+  ln -s in.fifo quiet.in
+  exec 7<> in.fifo
+  start quiet mmpy script.py
+  await quiet.out start
+  await quiet.err 'no answer within 0.02 s'
+  exec 7>&-
+  stop quiet TERM
+}
+
+@test "a child that a thread has forked sends nothing" {
+  script << 'PY'
+import threading
+def work():
+    if os.fork() == 0:
+        mm.send(mm.control_change(1, 1, 99))
+        os._exit(0)
+    os.wait()
+@mm.on("start")
+def on(e):
+    mm.send(mm.stop())
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    if os.fork() == 0: sys.exit("of a child")
+    print(os.waitstatus_to_exitcode(os.wait()[1]), file=sys.stderr)
+    return e
+PY
+  run --separate-stderr -0 timeout 20 mmpy script.py <<< '1.0 start'
+  same "1.000000000 stop
+1.000000000 start" "$output"
+  same "mmpy: of a child
+1" "$stderr"
+}
+
+@test "slow handlers do not keep back what was sent before them" {
+  script << 'PY'
+import time
+@mm.on("note-on")
+def on(e):
+    yield e
+    time.sleep(0.3)
+    if e.note == 62: os._exit(3)
+PY
+  run -3 bash -c "printf 'note-on 1 60 1\nnote-on 1 61 1\nnote-on 1 62 1\n' | timeout 20 mmpy script.py"
+  same "note-on 1 60 1
+note-on 1 61 1" "$(lines <(echo "$output") | grep -v ' 62 ')"
+}
+
+@test "it does not use a processor while it waits: idle, with a reader that has gone, at the end" {
+  script << 'PY'
+import asyncio, resource
+@mm.at_exit
+async def bye():
+    await asyncio.sleep(0.5)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(used.ru_utime + used.ru_stime < 0.45, file=sys.stderr)
+PY
+  run --separate-stderr bash -c 'timeout 20 mmpy script.py < /dev/null | true'
+  same True "$stderr"
 }

@@ -865,6 +865,45 @@ C control-change 1 7 8
 D note-on 3 3 3" "$stderr"
 }
 
+@test "what two handlers do wrong are two faults, and both are told" {
+  script << 'PY'
+import mm
+mm.on("start")(lambda e: 5)
+mm.on("stop")(lambda e: "x")
+PY
+  run_mmpy 1 s.py <<< $'start\nstop\nstart'
+  grep -q 'not int$' <<< "$stderr"
+  grep -q 'not str; mm.parse() makes an event of a line$' <<< "$stderr"
+}
+
+@test "handlers, and functions of at_start, that are registered while others run" {
+  script << 'PY'
+import mm
+@mm.at_start
+def one():
+    mm.log("one")
+    for n in range(3): mm.at_start(lambda n=n: mm.log("later", n))
+@mm.at_start
+def two(): mm.log("two")
+@mm.at_start
+def three(): mm.log("three")
+@mm.on("clock")
+def f(e):
+    for n in range(1000):
+        mm.on("clock")(lambda e, n=n: e.replace(port=f"{e.port}{n}" if n < 3 else e.port))
+    return e.replace(port="late")
+PY
+  run_mmpy 0 s.py <<< $'clock\nstart'
+  same "mmpy: one
+mmpy: two
+mmpy: three
+mmpy: later 0
+mmpy: later 1
+mmpy: later 2" "$stderr"
+  same "clock @late012
+start" "$output"
+}
+
 # --- time ---
 
 @test "TIME: events keep theirs; what a handler makes has that of its event, unless it set one" {
@@ -964,6 +1003,25 @@ song-select 6
 +0.000000000 stop
 +1.000000001 song-select 7
 +3.000000000 song-select 8" "$output"
+}
+
+@test "TIME: a relative one in whose place the script has set another is not added to the next" {
+  script << 'PY'
+import mm
+@mm.on("start")
+def f(e):
+    e.after = 0.25
+    return e
+@mm.on("stop")
+def g(e): return e.replace(time=9)
+PY
+  run_mmpy 0 s.py <<< $'+1 start\nss 1\n+1 stop\nss 2\n+2 start\n+1 ss 3'
+  same "+0.250000000 start
+song-select 1
+9.000000000 stop
+song-select 2
++0.250000000 start
++1.000000000 song-select 3" "$output"
 }
 
 @test "TIME: timers, watches, at_start, threads, commands and tasks send at their own time" {
@@ -1831,6 +1889,7 @@ PY
 <mm.Call 'c', done> CallError: text
 <mm.Call 'd', done> TimeoutError: d: no answer within 1 s
 mm.call('nothing') asked for no answer: give it a _timeout
+mmpy: at 4.000000000 stop:
 mm.CallError: uncaught
 <mm.Call 'f', done> TimeoutError: f: no answer before the end of input" \
     "$(grep -vE '^(Trace|  )' <<< "$stderr")"

@@ -62,8 +62,15 @@ class Calls {
   // Deals with the exception that is set.
   void take_exception();
 
+  // The same of one by which loading a script has failed: Python says it, as python3 does.
+  void take_load_failure();
+
+  // Whether a script has said by sys.exit() what the exit status is.
+  [[nodiscard]] bool has_said_status() const { return has_said_status_; }
+
   // What is being handled, for the words about an exception; null: no event.
   void set_event(const Event* event) { event_ = event; }
+  [[nodiscard]] const Event* event() const { return event_; }
 
   // The end is near: the first that says so has its way.
   void end(const Ended& ended) {
@@ -85,13 +92,14 @@ class Calls {
   static int enter();
   static int step_out();
   static void leave(int outside);
-  void exit_by(PyObject* value);
+  static int status_of(PyObject* value);
 
   bool strict_;
   std::uint64_t count_ = 0;
   Faults faults_;
   const Event* event_ = nullptr;
   std::optional<Ended> ended_;
+  bool has_said_status_ = false;
 };
 
 } // namespace mm::py

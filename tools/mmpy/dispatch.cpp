@@ -13,10 +13,6 @@ bool is_json(const Event& event) {
   return start != std::string_view::npos && event.data[start] == '{';
 }
 
-bool is_awaitable(PyObject* object) {
-  return PyCoro_CheckExact(object) || PyAsyncGen_CheckExact(object);
-}
-
 void raise_wrong_result(PyObject* object) {
   const bool is_text = PyUnicode_Check(object);
   PyErr_Format(PyExc_TypeError, "an event, several, or None is wanted, not %.200s%s",
@@ -69,6 +65,7 @@ void Dispatch::pass(const Event& event) {
 
 void Dispatch::put(const EventObject* object) {
   if (!object->keeps_time) return pass(object->event);
+  stamp_.is_replaced();
   downstream_.put(object->event);
 }
 
@@ -84,13 +81,36 @@ void Dispatch::run(const Handler& handler, EventObject* object) {
   const std::uint64_t faults = calls_.faults().count();
   const Ref result = handler.is_expression ? run_expression(handler.function.get(), object)
                                            : calls_(handler.function.get(), as_object(object));
-  if (result) forward(result.get(), handler.place + 1);
+  if (result && is_awaitable(result.get()))
+    spawn(result.get(), handler.place + 1, object);
+  else if (result)
+    forward(result.get(), handler.place + 1);
   if (calls_.faults().count() == faults) return;
   // An exception costs the event; but a note that sounds behind us is not to sound for ever.
+  if (calls_.event() != nullptr) rescue(*calls_.event());
   Event before = object->event;
   before.kind = kind;
   before.arg = arguments;
-  if (downstream_.would_end(before)) pass(before);
+  rescue(before);
+  rescue(object->event);
+}
+
+void Dispatch::rescue(const Event& event) {
+  if (!downstream_.would_end(event)) return;
+  if (event.time_form == TimeForm::absolute)
+    downstream_.put(event); // a task may fail later
+  else
+    pass(event);
+}
+
+// The task may outlive the event, and fail where nobody else knows it.
+void Dispatch::spawn(PyObject* work, std::size_t place, EventObject* object) {
+  const bool kept = object == nullptr || keep(object);
+  const Ref copy(!kept               ? nullptr
+                 : object == nullptr ? Py_NewRef(Py_None)
+                                     : PyObject_CallMethod(as_object(object), "__copy__", nullptr));
+  if (!copy) return calls_.take_exception();
+  spawn_(work, place | generation_ << place_bits, copy.get());
 }
 
 // The code of -e is a function of `e`, and returns what that is at its end.
@@ -109,14 +129,22 @@ Ref Dispatch::run_expression(PyObject* function, EventObject* object) {
   return result && dropped_ ? Ref::to(Py_None) : result;
 }
 
+bool is_awaitable(PyObject* object) {
+  const PyAsyncMethods* const methods = Py_TYPE(object)->tp_as_async;
+  return methods != nullptr && (methods->am_await != nullptr || methods->am_aiter != nullptr);
+}
+
+void Dispatch::forward_late(PyObject* result, std::size_t place) {
+  constexpr std::size_t all_places = (std::size_t{1} << place_bits) - 1;
+  const bool is_current = place >> place_bits == generation_;
+  forward(result,
+          is_current && (place & all_places) != all_places ? place & all_places : no_handler);
+}
+
 void Dispatch::forward(PyObject* result, std::size_t place) {
   if (result == Py_None) return;
   if (is_event(result)) return enter(as_event(result), place);
-  if (is_awaitable(result)) {
-    if (PyObject* const event = as_object(spare_); spare_ != nullptr && Py_REFCNT(event) > 1)
-      keep(spare_);
-    return spawn_(result, place);
-  }
+  if (is_awaitable(result)) return spawn(result, place, nullptr);
   if (is_several(result)) return forward_each(result, place);
   raise_wrong_result(result);
   calls_.take_exception();
@@ -126,8 +154,10 @@ void Dispatch::forward_each(PyObject* several, std::size_t place) {
   const Ref iterator = calls_.guarded([&] { return PyObject_GetIter(several); });
   if (!iterator) return;
   while (!calls_.is_over()) {
-    const Ref item = calls_.guarded([&] { return PyIter_Next(iterator.get()); });
+    const Ref item = calls_.guarded(
+        [&] { return PyErr_CheckSignals() == 0 ? PyIter_Next(iterator.get()) : nullptr; });
     if (!item) return;
+    if (tick_) tick_();
     if (item.get() == Py_None) continue;
     if (is_event(item.get())) {
       enter(as_event(item.get()), place);
@@ -147,7 +177,8 @@ bool for_each_sent(PyObject* what, const std::function<bool(EventObject*)>& take
   if (is_event(what) || !is_several(what)) return take_one(what);
   const Ref iterator(PyObject_GetIter(what));
   if (!iterator) return false;
-  while (const Ref item{PyIter_Next(iterator.get())})
+  // Where the iterator is none of Python's code, nobody else looks for signals.
+  while (const Ref item{PyErr_CheckSignals() == 0 ? PyIter_Next(iterator.get()) : nullptr})
     if (!take_one(item.get())) return false;
   return PyErr_Occurred() == nullptr;
 }
@@ -155,18 +186,15 @@ bool for_each_sent(PyObject* what, const std::function<bool(EventObject*)>& take
 bool Dispatch::send(PyObject* what) {
   return for_each_sent(what, [this](EventObject* object) {
     put(object);
-    return true;
+    if (!calls_.is_over()) return true;
+    PyErr_SetNone(PyExc_KeyboardInterrupt); // whoever sends on and on is to hear of it
+    return false;
   });
 }
 
 void Dispatch::send_at(EventObject* object, Nanoseconds printed_time) {
-  Event out = object->event;
-  stamp_.has_sent_at(printed_time);
-  if (!object->keeps_time) {
-    out.time = printed_time;
-    out.time_form = TimeForm::absolute;
-  }
-  downstream_.put(out);
+  stamp_.begin(printed_time);
+  put(object);
 }
 
 } // namespace mm::py

@@ -17,9 +17,17 @@ namespace mm::py {
 // else; an exception is set.
 bool for_each_sent(PyObject* what, const std::function<bool(EventObject*)>& take);
 
+// Whether it is a coroutine, an asynchronous generator, or anything else that is waited for.
+bool is_awaitable(PyObject* object);
+
+// The place behind all handlers.
+inline constexpr unsigned place_bits = 32;
+inline constexpr std::size_t no_handler = (std::size_t{1} << place_bits) - 1;
+
 class Dispatch {
  public:
-  Dispatch(Calls& calls, Downstream& downstream) : calls_(calls), downstream_(downstream) {}
+  Dispatch(Calls& calls, Downstream& downstream, bool is_virtual)
+      : calls_(calls), downstream_(downstream), stamp_(is_virtual) {}
 
   // An event of the input.
   void take(const Event& event);
@@ -36,6 +44,10 @@ class Dispatch {
 
   // What a handler has returned: goes on to the handlers from this place on, and then out.
   void forward(PyObject* result, std::size_t place);
+  // The same of a task, as which on_async() was told the place: after a reload there may be others.
+  void forward_late(PyObject* result, std::size_t place);
+  // An event whose handler has failed: if it ends a note that sounds behind us, it passes.
+  void rescue(const Event& event);
 
   // Sends an event, or several. False: it is something else; an exception is set.
   bool send(PyObject* what);
@@ -52,6 +64,7 @@ class Dispatch {
   // Another one takes its place; the old one is returned.
   std::unique_ptr<Registry> exchange(std::unique_ptr<Registry> other) {
     std::swap(registry_, other);
+    ++generation_;
     return other;
   }
   [[nodiscard]] const State& state() const { return state_; }
@@ -62,16 +75,20 @@ class Dispatch {
   void on_command(std::function<bool(EventObject*)> take) { command_ = std::move(take); }
   [[nodiscard]] bool wants_commands() const { return static_cast<bool>(command_); }
 
-  // Takes a coroutine or an asynchronous generator, whose results go to forward().
-  void on_async(std::function<void(PyObject*, std::size_t place)> spawn) {
+  // Takes something to be awaited, whose results go to forward_late(); and the event that it was
+  // made for, or None.
+  void on_async(std::function<void(PyObject*, std::size_t place, PyObject* event)> spawn) {
     spawn_ = std::move(spawn);
   }
+  // Called between events that come one by one out of the script's code.
+  void on_tick(std::function<void()> tick) { tick_ = std::move(tick); }
 
  private:
   EventObject* borrow(const Event& event);
   void give_back();
   void put(const EventObject* object);
   void enter(EventObject* object, std::size_t place);
+  void spawn(PyObject* work, std::size_t place, EventObject* object);
   void run(const Handler& handler, EventObject* object);
   Ref run_expression(PyObject* function, EventObject* object);
   void forward_each(PyObject* several, std::size_t place);
@@ -83,7 +100,9 @@ class Dispatch {
   bool follows_state_ = true;
   Stamp stamp_;
   std::function<bool(EventObject*)> command_;
-  std::function<void(PyObject*, std::size_t)> spawn_;
+  std::function<void(PyObject*, std::size_t, PyObject*)> spawn_;
+  std::function<void()> tick_;
+  std::size_t generation_ = 0;   // of the registry
   EventObject* spare_ = nullptr; // used again for each event that nobody keeps
   bool dropped_ = false;
 };

@@ -1,5 +1,10 @@
 #include "downstream.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+
 namespace mm::py {
 
 void Downstream::find(std::string_view port) {
@@ -23,6 +28,22 @@ bool Downstream::would_end(const Event& event) {
   bool less = false;
   now.for_each_beyond(then, [&](const Event&) { less = true; });
   return less;
+}
+
+void Downstream::release_in_handler() const {
+  const auto write = [&](std::string_view bytes) {
+    pollfd ready{output_.descriptor(), POLLOUT, 0};
+    if (!bytes.empty() && ::poll(&ready, 1, 0) == 1)
+      static_cast<void>(!::write(output_.descriptor(), bytes.data(), bytes.size()));
+  };
+  constexpr std::size_t enough = 4096; // of a pipe that can be written, which does not wait then
+  write(output_.queue().waiting().substr(0, enough));
+  for_each_end([&](const Event& event) {
+    std::array<char, 512> line{};
+    if (output_.queue().bound(event) > line.size()) return;
+    const char* const end = output_.queue().print(line.data(), event);
+    write({line.data(), static_cast<std::size_t>(end - line.data())});
+  });
 }
 
 } // namespace mm::py

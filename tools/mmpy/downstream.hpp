@@ -35,6 +35,10 @@ class Downstream {
   // Whether that message would end something that sounds.
   [[nodiscard]] bool would_end(const Event& event);
 
+  // In a signal handler, just before the process is killed: writes what waits, and what ends what
+  // sounds. It allocates nothing, and does not wait.
+  void release_in_handler() const;
+
   // Calls `sink` with each event that would end what sounds, its port included.
   template <class Sink> void for_each_end(Sink&& sink) const {
     for (const auto& [port, notes] : ports_)

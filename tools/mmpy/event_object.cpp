@@ -83,6 +83,12 @@ bool refuse_deletion(PyObject* value) {
   return true;
 }
 
+// A number as an int, and all else as it is. Null: an exception is set.
+Ref plain_value(PyObject* value) {
+  const bool is_other = !PyLong_Check(value) && PyIndex_Check(value) != 0;
+  return is_other ? Ref(PyNumber_Index(value)) : Ref::to(value);
+}
+
 PyObject* get_argument(PyObject* self, void* closure) {
   return PyLong_FromLong(as_event(self)->event.arg[index_of(closure)]);
 }
@@ -91,7 +97,9 @@ int set_argument(PyObject* self, PyObject* value, void* closure) {
   if (refuse_deletion(value)) return -1;
   Event& event = as_event(self)->event;
   const std::size_t index = index_of(closure);
-  return read_argument(info(event.kind).field[index], value, event.arg[index]) ? 0 : -1;
+  const Ref plain = plain_value(value); // whose __index__ may change the kind
+  if (!plain || index >= info(event.kind).field_count) return -1;
+  return read_argument(info(event.kind).field[index], plain.get(), event.arg[index]) ? 0 : -1;
 }
 
 PyObject* get_kind(PyObject* self, void* /*closure*/) {
@@ -410,8 +418,13 @@ bool has_payload(const EventObject* self, PyObject* name) {
 // that for every event which it is not meant for, and nobody reads the words.
 void raise_missing(PyObject* object, PyObject* name) {
   static PyObject* const wordless = PyObject_CallNoArgs(names.missing_field);
-  if (is_terse && wordless != nullptr && Py_REFCNT(wordless) == 1)
+  if (is_terse && wordless != nullptr && Py_REFCNT(wordless) == 1) {
+    // Code that has caught it the last time has left its traces.
+    PyException_SetTraceback(wordless, Py_None);
+    PyException_SetContext(wordless, nullptr);
+    PyException_SetCause(wordless, nullptr);
     return PyErr_SetObject(names.missing_field, wordless);
+  }
   raise(names.missing_field,
         with_article(as_event(object)) + " has no " + std::string(*text_of(name)));
 }
@@ -428,7 +441,7 @@ PyObject* get_attribute(PyObject* self, PyObject* name) {
 
 int set_attribute(PyObject* self, PyObject* name, PyObject* value) {
   const int field = find_field(as_event(self), name);
-  if (field >= 0 && value != nullptr) {
+  if (field >= 0 && value != nullptr && PyLong_Check(value)) {
     const auto place = static_cast<std::size_t>(field);
     Event& event = as_event(self)->event;
     return read_argument(info(event.kind).field[place], value, event.arg[place]) ? 0 : -1;

@@ -43,6 +43,7 @@ std::string indented(std::string_view source) {
 }
 
 bool has_long_strings(const std::string& source) {
+  if (source.find('\n') + 1 >= source.size()) return false; // it is one line
   return source.find("\"\"\"") != std::string::npos || source.find("'''") != std::string::npos ||
          source.find("\\\n") != std::string::npos;
 }

@@ -4,6 +4,7 @@
 #include "options.hpp"
 
 #include <string_view>
+#include <vector>
 
 namespace mm::py {
 
@@ -44,21 +45,31 @@ bool is_ours(PyObject* file) {
 // The same traceback as the user knows the code: without our own frames, and with the lines of -e
 // as they were typed. (One cannot be changed.)
 Ref as_typed(PyObject* traceback) {
-  if (traceback == nullptr || traceback == Py_None) return Ref::to(Py_None);
-  const Ref next(PyObject_GetAttrString(traceback, "tb_next"));
-  const Ref frame(PyObject_GetAttrString(traceback, "tb_frame"));
-  const Ref last(PyObject_GetAttrString(traceback, "tb_lasti"));
-  const Ref code(frame ? PyObject_GetAttrString(frame.get(), "f_code") : nullptr);
-  const Ref file(code ? PyObject_GetAttrString(code.get(), "co_filename") : nullptr);
-  const Ref line(PyObject_GetAttrString(traceback, "tb_lineno"));
-  if (!next || !last || !file || !line) return {};
-  Ref rest = as_typed(next.get());
-  if (!rest || is_ours(file.get())) return rest;
-  long number = PyLong_AsLong(line.get());
-  if (PyUnicode_CompareWithASCIIString(file.get(), expression_file) == 0)
-    number -= lines_before_expression;
-  return Ref(PyObject_CallFunction(reinterpret_cast<PyObject*>(&PyTraceBack_Type), "OOOl",
-                                   rest.get(), frame.get(), last.get(), number));
+  struct Step {
+    Ref frame;
+    Ref last;
+    long line;
+  };
+  std::vector<Step> steps;
+  for (Ref at = Ref::to(traceback); at && at.get() != Py_None;
+       at = Ref(PyObject_GetAttrString(at.get(), "tb_next"))) {
+    const Ref frame(PyObject_GetAttrString(at.get(), "tb_frame"));
+    const Ref code(frame ? PyObject_GetAttrString(frame.get(), "f_code") : nullptr);
+    const Ref file(code ? PyObject_GetAttrString(code.get(), "co_filename") : nullptr);
+    const Ref last(PyObject_GetAttrString(at.get(), "tb_lasti"));
+    const Ref line(PyObject_GetAttrString(at.get(), "tb_lineno"));
+    if (!file || !last || !line) return {};
+    if (is_ours(file.get())) continue;
+    const bool is_expression = PyUnicode_CompareWithASCIIString(file.get(), expression_file) == 0;
+    steps.push_back(
+        {frame, last, PyLong_AsLong(line.get()) - (is_expression ? lines_before_expression : 0)});
+  }
+  Ref whole = Ref::to(Py_None);
+  for (auto step = steps.rbegin(); whole && step != steps.rend(); ++step)
+    whole =
+        Ref(PyObject_CallFunction(reinterpret_cast<PyObject*>(&PyTraceBack_Type), "OOOl",
+                                  whole.get(), step->frame.get(), step->last.get(), step->line));
+  return whole;
 }
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
@@ -78,7 +89,12 @@ void Faults::report(const std::string& at, Nanoseconds now) {
   if (PyErr_Occurred() != nullptr) PyErr_Clear();
   traceback = own_traceback ? own_traceback.get() : Py_None;
   ++count_;
-  const auto [file, line] = place_of(traceback);
+  auto [file, line] = place_of(traceback);
+  if (file.empty()) { // of ours: it is told by its words
+    const Ref words(PyObject_Str(value));
+    file = string_of(words);
+    PyErr_Clear();
+  }
   const Key key{reinterpret_cast<PyTypeObject*>(type)->tp_name, file, line};
   if (told_.size() > most_told) tell(now, true);
   const auto [told, is_new] = told_.try_emplace(key, Told{now, 0});
@@ -89,7 +105,11 @@ void Faults::report(const std::string& at, Nanoseconds now) {
   if (!is_new) tell(now);
   told_[key] = {now, 0};
   if (!next_) next_ = now + second;
-  if (!at.empty()) complain(text().name, "at " + at + ':');
+  constexpr std::size_t most_said = 200; // of a sysex, say
+  if (at.size() > most_said)
+    complain(text().name, "at " + at.substr(0, most_said) + " ...:");
+  else if (!at.empty())
+    complain(text().name, "at " + at + ':');
   PyException_SetTraceback(value, traceback);
   PyErr_Display(type, value, traceback);
   PyErr_Clear();
@@ -111,7 +131,7 @@ void Faults::tell(Nanoseconds now, bool all) {
     }
     const auto& [type, file, line] = key;
     const std::string where =
-        file.empty() ? "" : ", " + base_name(file) + ':' + std::to_string(line);
+        line == 0 ? ": " + file : ", " + base_name(file) + ':' + std::to_string(line);
     complain(text().name, "the same " + std::to_string(told.more) +
                               (told.more == 1 ? " time" : " times") + " more (" + type + where +
                               ')');

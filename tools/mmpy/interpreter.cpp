@@ -26,8 +26,8 @@ std::string virtual_environment() {
   std::error_code ignored;
   if (std::filesystem::exists(std::string(folder) + "/lib/python" + version, ignored))
     return folder;
-  complain(text().name, "VIRTUAL_ENV " + std::string(folder) + ": it is of another Python than " +
-                            version + ", and what is installed there is not found");
+  complain(text().name, "VIRTUAL_ENV " + std::string(folder) + ": it has no lib/python" + version +
+                            ", and what is installed there is not found");
   return {};
 }
 
@@ -138,7 +138,10 @@ void end_interpreter(bool wait_for_threads) {
     PyObject* const loaded = PyDict_GetItemString(modules, module);
     if (loaded == nullptr) return; // nobody has used it
     const Ref called(PyObject_CallMethod(loaded, function, nullptr));
-    if (!called) PyErr_Print();
+    if (!called && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0)
+      PyErr_Clear(); // the signal is known
+    else if (!called)
+      PyErr_Print();
   };
   if (wait_for_threads) call("threading", "_shutdown");
   call("atexit", "_run_exitfuncs");

@@ -24,6 +24,10 @@ PyCFunction fast(PyObject* (*function)(PyObject*, PyObject* const*, Py_ssize_t, 
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
+PyCFunction fast(PyObject* (*function)(PyObject*, PyObject* const*, Py_ssize_t)) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
 PyObject* require_callable(PyObject* object, const char* where) {
   if (PyCallable_Check(object) != 0) return object;
   PyErr_Format(PyExc_TypeError, "%s: a function is wanted, not %.200s", where,
@@ -166,7 +170,7 @@ bool read_span(PyObject* value, const char* what, bool repeats, Nanoseconds& spa
 
 bool add_repetition(PyObject* function, const Nanoseconds& span) {
   if (require_callable(function, "every()") == nullptr) return false;
-  return static_cast<bool>(Ref(stage().schedule().add_timer(function, span, true)));
+  return static_cast<bool>(Ref(stage().add_timer(function, span, true)));
 }
 
 PyObject* every(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
@@ -179,7 +183,7 @@ PyObject* every(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
   if (!read_span(values[0], "every", true, span)) return nullptr;
   if (count == 1) return make_decorator<Nanoseconds, add_repetition>("every", span);
   if (require_callable(values[1], "every()") == nullptr) return nullptr;
-  return stage().schedule().add_timer(values[1], span, true);
+  return stage().add_timer(values[1], span, true);
 }
 
 PyObject* after(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
@@ -190,12 +194,13 @@ PyObject* after(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
   }
   if (!read_span(values[0], "after", false, span)) return nullptr;
   if (require_callable(values[1], "after()") == nullptr) return nullptr;
-  return stage().schedule().add_timer(values[1], span, false);
+  return stage().add_timer(values[1], span, false);
 }
 
 PyObject* cancel(PyObject* /*self*/, PyObject* what) {
   if (!Schedule::is_timer(what) && require_callable(what, "cancel()") == nullptr) return nullptr;
-  return PyBool_FromLong(static_cast<long>(stage().schedule().cancel(what)));
+  const bool any = stage().schedule().cancel(what);
+  return PyErr_Occurred() != nullptr ? nullptr : PyBool_FromLong(static_cast<long>(any));
 }
 
 // --- descriptors ---
@@ -292,15 +297,24 @@ PyObject* wait(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
 
 PyObject* forward(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
   if (count != 2) return nullptr;
-  const auto place = values[1] == Py_None ? -1 : PyLong_AsSsize_t(values[1]);
-  stage().dispatch().forward(values[0], static_cast<std::size_t>(place));
+  const auto place = values[1] == Py_None ? no_handler : PyLong_AsSize_t(values[1]);
+  stage().dispatch().forward_late(values[0], place);
   Py_RETURN_NONE;
 }
 
-PyObject* fault(PyObject* /*self*/, PyObject* exception) {
+// An exception of a task, and the event that it was made for, or None.
+PyObject* fault(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
+  if (count != 2) return nullptr;
+  PyObject* const exception = values[0];
+  const EventObject* const of = is_event(values[1]) ? as_event(values[1]) : nullptr;
   PyErr_Restore(Py_NewRef(Py_TYPE(exception)), Py_NewRef(exception),
                 PyException_GetTraceback(exception));
-  stage().calls().take_exception();
+  Calls& calls = stage().calls();
+  const std::uint64_t faults = calls.faults().count();
+  calls.set_event(of == nullptr ? nullptr : &of->event);
+  calls.take_exception();
+  calls.set_event(nullptr);
+  if (of != nullptr && calls.faults().count() != faults) stage().dispatch().rescue(of->event);
   Py_RETURN_NONE;
 }
 
@@ -312,10 +326,6 @@ PyObject* task_done(PyObject* /*self*/, PyObject* /*unused*/) {
 PyObject* failed(PyObject* /*self*/, PyObject* /*unused*/) {
   stage().set_failed();
   Py_RETURN_NONE;
-}
-
-PyCFunction fast(PyObject* (*function)(PyObject*, PyObject* const*, Py_ssize_t)) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
 PyMethodDef* functions() {
@@ -347,7 +357,7 @@ PyMethodDef* functions() {
       {"_wait", fast(wait), METH_FASTCALL, nullptr},
       {"_loop_time", loop_time, METH_NOARGS, nullptr},
       {"_forward", fast(forward), METH_FASTCALL, nullptr},
-      {"_fault", fault, METH_O, nullptr},
+      {"_fault", fast(fault), METH_FASTCALL, nullptr},
       {"_task_done", task_done, METH_NOARGS, nullptr},
       {"_failed", failed, METH_NOARGS, nullptr},
       {},

@@ -74,10 +74,7 @@ bool Monster::import_module(const std::string& path) {
   if (folders == nullptr || !folder || PyList_Insert(folders, 0, folder.get()) != 0) return false;
   Ref module = stage_.calls().unchecked([&] { return PyImport_ImportModule(name.c_str()); });
   if (!module) {
-    if (PyErr_ExceptionMatches(PyExc_SystemExit) != 0)
-      stage_.calls().take_exception();
-    else
-      PyErr_Print();
+    stage_.calls().take_load_failure();
     return false;
   }
   modules_[name] = std::move(module);
@@ -221,6 +218,7 @@ void Monster::output(std::string_view name, double value) {
   const std::string* const from = &channel->first;
   routes_.from_python(name, [&](const Mapping& mapping) { deliver(mapping.to, value, from); });
   run_steps(); // where no handler runs: a timer, a socket
+  Stage::the().wake_main();
 }
 
 std::optional<double> Monster::input_value(std::string_view name) const {
@@ -290,8 +288,9 @@ PyObject* interval(PyObject* /*self*/, PyObject* arguments) {
   }
   Schedule& schedule = Stage::the().schedule();
   schedule.cancel(function);
+  if (PyErr_Occurred() != nullptr) return nullptr;
   if (milliseconds == 0) Py_RETURN_NONE;
-  const Ref timer(schedule.add_timer(function, milliseconds * 1'000'000, true));
+  const Ref timer(Stage::the().add_timer(function, milliseconds * 1'000'000, true));
   return timer ? Py_NewRef(Py_None) : nullptr;
 }
 

@@ -37,18 +37,4 @@ class Ref {
   PyObject* object_ = nullptr;
 };
 
-// Sets aside an exception that is under way, for as long as this lives.
-class Aside {
- public:
-  Aside() { PyErr_Fetch(&type_, &value_, &traceback_); }
-  Aside(const Aside&) = delete;
-  Aside& operator=(const Aside&) = delete;
-  ~Aside() { PyErr_Restore(type_, value_, traceback_); }
-
- private:
-  PyObject* type_ = nullptr;
-  PyObject* value_ = nullptr;
-  PyObject* traceback_ = nullptr;
-};
-
 } // namespace mm::py

@@ -106,14 +106,19 @@ bool Schedule::cancel(PyObject* what) {
     const Ref function = stop(timer);
     return true;
   }
-  bool any = false;
-  stop_if([&](TimerObject* timer) {
-    // Bound methods are made anew each time, and are the same only by comparison.
-    const int same = PyObject_RichCompareBool(timer->function, what, Py_EQ);
-    if (same < 0) PyErr_Clear();
-    any |= same > 0;
-    return same > 0;
+  // Bound methods are made anew each time, and are the same only by comparison; which may run code
+  // that makes and cancels timers.
+  std::vector<Ref> timers;
+  agenda_.for_each([&](const Ref& entry) {
+    if (is_timer(entry.get())) timers.push_back(entry);
   });
+  bool any = false;
+  for (const Ref& one : timers) {
+    const Ref function = Ref::to(as_timer(one.get())->function);
+    const int same = function ? PyObject_RichCompareBool(function.get(), what, Py_EQ) : 0;
+    if (same < 0) return false; // an exception is set
+    any |= same > 0 && cancel(one.get());
+  }
   return any;
 }
 
@@ -147,6 +152,10 @@ void Schedule::end_of_input() {
     as_timer(entry.get())->is_awaited = true;
     ++awaited_;
   });
+}
+
+void Schedule::clear() {
+  stop_if([](TimerObject*) { return true; });
 }
 
 void Schedule::set_tasks_left(bool are_left) {

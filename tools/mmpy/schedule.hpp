@@ -48,7 +48,7 @@ class Schedule {
 
   [[nodiscard]] static bool is_timer(PyObject* object);
 
-  // A timer, or all those of a function. Whether there was one.
+  // A timer, or all those of a function. Whether there was one; an exception may be set.
   bool cancel(PyObject* what);
 
   // When the next one is due.
@@ -66,6 +66,8 @@ class Schedule {
   // The end of the stream: timers that run once, and are there now, are waited for, and all events.
   // Others are called no more, or the end would never come.
   void end_of_input();
+  // No timer that is there is called any more.
+  void clear();
   // As long as tasks of handlers are left, timers that run once may still be made: for them.
   void set_tasks_left(bool are_left);
   [[nodiscard]] bool is_waited_for() const { return events_ + awaited_ > 0; }

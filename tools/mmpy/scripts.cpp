@@ -81,7 +81,45 @@ bool Scripts::load() {
       if (const auto watched = watch_->add(folder_of(file.real)); !watched)
         complain(text().name, "--reload: " + watched.error().what);
   }
-  return run_all() && !stage_.calls().is_over();
+  if (!run_all() || stage_.calls().is_over()) return false;
+  watch_imports();
+  return true;
+}
+
+namespace {
+
+// The files of all modules.
+std::set<std::string> imported_files() {
+  std::set<std::string> files;
+  PyObject* const modules = PyImport_GetModuleDict();
+  PyObject* name = nullptr;
+  PyObject* module = nullptr;
+  Py_ssize_t at = 0;
+  while (PyDict_Next(modules, &at, &name, &module) != 0) {
+    const Ref file(PyObject_GetAttrString(module, "__file__"));
+    const char* const path =
+        file && PyUnicode_Check(file.get()) ? PyUnicode_AsUTF8(file.get()) : nullptr;
+    if (path != nullptr) files.insert(real_path(path));
+    PyErr_Clear();
+  }
+  return files;
+}
+
+} // namespace
+
+// The folders of packages beside the scripts.
+void Scripts::watch_imports() {
+  if (!watch_) return;
+  for (const std::string& file : imported_files())
+    if (is_beside(file)) static_cast<void>(watch_->add(folder_of(file)));
+}
+
+bool Scripts::is_beside(const std::string& path) const {
+  const auto holds = [&](const File& script) {
+    return std::string_view(path).starts_with(folder_of(script.real) + '/');
+  };
+  return std::any_of(files_.begin(), files_.end(), holds) &&
+         path.find("/site-packages/") == std::string::npos;
 }
 
 bool Scripts::run_all() {
@@ -97,11 +135,7 @@ namespace {
 // What was run to load a script has raised: Python says what, or SystemExit is the end.
 bool is_fine(Stage& stage, const Ref& result) {
   if (result) return true;
-  if (PyErr_ExceptionMatches(PyExc_SystemExit) != 0 ||
-      PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0)
-    stage.calls().take_exception();
-  else
-    PyErr_Print();
+  stage.calls().take_load_failure();
   return false;
 }
 
@@ -166,27 +200,6 @@ bool Scripts::prepare_expression() {
 
 // --- --reload ---
 
-namespace {
-
-// The files of all modules.
-std::set<std::string> imported_files() {
-  std::set<std::string> files;
-  PyObject* const modules = PyImport_GetModuleDict();
-  PyObject* name = nullptr;
-  PyObject* module = nullptr;
-  Py_ssize_t at = 0;
-  while (PyDict_Next(modules, &at, &name, &module) != 0) {
-    const Ref file(PyObject_GetAttrString(module, "__file__"));
-    const char* const path =
-        file && PyUnicode_Check(file.get()) ? PyUnicode_AsUTF8(file.get()) : nullptr;
-    if (path != nullptr) files.insert(real_path(path));
-    PyErr_Clear();
-  }
-  return files;
-}
-
-} // namespace
-
 // Modules beside the scripts are imported anew; `kept` takes those that are there.
 void Scripts::forget_imports(PyObject* kept) {
   PyObject* const modules = PyImport_GetModuleDict();
@@ -198,12 +211,7 @@ void Scripts::forget_imports(PyObject* kept) {
     const char* const path =
         file && PyUnicode_Check(file.get()) ? PyUnicode_AsUTF8(file.get()) : nullptr;
     PyErr_Clear();
-    const auto holds = [&](const File& script) {
-      return std::string_view(path).starts_with(folder_of(script.real) + '/');
-    };
-    const bool is_beside = path != nullptr && std::any_of(files_.begin(), files_.end(), holds) &&
-                           std::string_view(path).find("/site-packages/") == std::string_view::npos;
-    if (!is_beside) continue;
+    if (path == nullptr || !is_beside(path)) continue;
     PyDict_SetItem(kept, name, module.get());
     PyDict_DelItem(modules, name);
   }
@@ -227,7 +235,8 @@ void Scripts::reload() {
     return;
   }
   stage_.schedule().remove_generations_before(generation);
-  stage_.replace(*before);
+  watch_imports();
+  stage_.end_scripts(std::move(before));
   complain(text().name, "reloaded");
 }
 

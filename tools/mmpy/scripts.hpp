@@ -38,6 +38,8 @@ class Scripts {
   bool run_file(const File& file);
   bool run_module();
   bool prepare_expression();
+  void watch_imports();
+  [[nodiscard]] bool is_beside(const std::string& path) const;
   void forget_imports(PyObject* kept);
 
   Stage& stage_;

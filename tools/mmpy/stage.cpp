@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <limits>
+#include <utility>
 
 namespace mm::py {
 
@@ -24,14 +24,9 @@ constexpr Nanoseconds turn_time = 4'000'000; // then everything else has its tur
 constexpr std::size_t write_at = 64UL << 10; // bytes: enough for one write
 constexpr std::size_t most_tasks = 10'000;   // of asyncio; then stdin waits
 constexpr Nanoseconds patience = second;     // for a reader that has stopped, after a signal
-constexpr std::size_t outside_handlers = std::numeric_limits<std::size_t>::max();
 
 // Costs a fifth of the exact one, and goes on in steps of some milliseconds.
 Nanoseconds coarse_now() { return mm::now(CLOCK_MONOTONIC_COARSE); }
-
-bool is_awaitable(PyObject* object) {
-  return PyCoro_CheckExact(object) || PyAsyncGen_CheckExact(object);
-}
 
 } // namespace
 
@@ -43,15 +38,16 @@ void Polled::wait(std::optional<Nanoseconds> span) {
   }
   PyThreadState* const thread = PyEval_SaveThread();
   const int ready = ::ppoll(fds_.data(), fds_.size(), span ? &time : nullptr, nullptr);
+  error_ = ready < 0 ? errno : 0;
   PyEval_RestoreThread(thread);
-  if (ready < 0) // by a signal
+  if (ready < 0)
     for (pollfd& one : fds_) one.revents = 0;
 }
 
 Stage::Stage(const Options& options, int in, int out)
     : options_(options), calls_(options.input.strict),
       schedule_(options.virtual_clock, options.clock), downstream_(out, options.output),
-      dispatch_(calls_, downstream_), in_(in),
+      dispatch_(calls_, downstream_, options.virtual_clock), in_(in),
       input_(in, "stdin", options.input, [this](const std::string& what) {
         complain(text().name, what);
         has_failed_ = true;
@@ -59,18 +55,27 @@ Stage::Stage(const Options& options, int in, int out)
   instance = this;
   trap_.on_signal(Calls::interrupt);
   downstream_.on_overfull([this] { wait_for_room(); });
-  dispatch_.on_async([this](PyObject* work, std::size_t place) { spawn(work, place, true); });
+  dispatch_.on_async([this](PyObject* work, std::size_t place, PyObject* event) {
+    spawn(work, place, event, true);
+  });
+  dispatch_.on_tick([this] { look_at_time(); });
+  trap_.on_last([] { Stage::the().downstream_.release_in_handler(); });
 }
 
 Stage::~Stage() {
   trap_.on_signal(nullptr);
+  trap_.on_last(nullptr);
   instance = nullptr;
 }
 
 Stage& Stage::the() { return *instance; }
 
 Ended Stage::run() {
-  if (!load()) return calls_.is_over() ? finish() : Ended{exit_failed, 0};
+  if (!load()) { // but a thread of one that was loaded before may have sent something
+    if (!calls_.is_over()) dispatch_.exchange(std::make_unique<Registry>());
+    calls_.end({exit_failed, 0});
+    return finish();
+  }
   start();
   while (!calls_.is_over()) {
     if (aio_)
@@ -109,10 +114,8 @@ bool Stage::load() {
 }
 
 void Stage::start() {
-  // What a script has made is not looked at again and again for garbage.
-  const Ref collector(PyImport_ImportModule("gc"));
-  const Ref frozen(collector ? PyObject_CallMethod(collector.get(), "freeze", nullptr) : nullptr);
-  if (!frozen) PyErr_Clear();
+  // What a script has made is not looked at again and again for garbage; unless it may become some.
+  if (!options_.reload) collect_garbage("freeze");
   say_ready(options_.ready_fd);
   if (schedule_.is_virtual()) {
     // Time begins with the first event.
@@ -121,30 +124,39 @@ void Stage::start() {
       poll({}, -1);
     }
     const bool is_timed = has_event_ && event_.time_form == TimeForm::absolute;
-    schedule_.advance(is_timed ? event_.time : 0);
+    stream_time_ = is_timed ? event_.time : 0;
+    schedule_.advance(stream_time_);
   }
   dispatch_.begin(schedule_.printed(schedule_.now()));
   if (monster_) monster_->start();
-  call_all(dispatch_.registry().at_start);
+  call_at_start();
 }
 
-void Stage::call_all(const std::vector<Ref>& functions) {
-  for (const Ref& function : functions) {
-    if (calls_.is_over()) return;
+// One may register another, which has its turn as well.
+void Stage::call_at_start() {
+  const std::vector<Ref>& functions = dispatch_.registry().at_start;
+  for (std::size_t i = 0; i < functions.size() && !calls_.is_over(); ++i) {
+    const Ref function = functions[i];
     const Ref result = calls_(function.get());
     if (!result) continue;
     if (is_awaitable(result.get()))
-      spawn(result.get(), outside_handlers, false); // a service, which goes on as long as we do
+      spawn(result.get(), no_handler, Py_None, false); // a service, which goes on as long as we do
     else
-      dispatch_.forward(result.get(), outside_handlers);
+      dispatch_.forward(result.get(), no_handler);
   }
+}
+
+void Stage::collect_garbage(const char* how) {
+  const Ref collector(PyImport_ImportModule("gc"));
+  const Ref done(collector ? PyObject_CallMethod(collector.get(), how, nullptr) : nullptr);
+  if (!done) PyErr_Clear();
 }
 
 // --- the loop ---
 
 // Handles what is there, and then waits for more: until `deadline`, or `fd` can be read.
 void Stage::turn(std::optional<Nanoseconds> deadline, int fd) {
-  looked_ = 0;
+  looked_ = coarse_now();
   const std::uint64_t called = calls_.count();
   if (const int signal = trap_.signal()) return calls_.end({exit_done, signal});
   if (!downstream_.is_full()) {
@@ -182,6 +194,7 @@ void Stage::read_events(std::optional<Nanoseconds> deadline) {
     has_event_ = false;
     was_timed_ = event_.time_form == TimeForm::absolute;
     const std::uint64_t called = calls_.count();
+    if (is_slow_) write(); // what is there is not to wait for the next handler
     if (monster_)
       monster_->take(event_);
     else
@@ -195,16 +208,22 @@ void Stage::read_events(std::optional<Nanoseconds> deadline) {
     if (calls_.count() == called) continue;
     if (aio_) return; // which may have something to do now
     if (!schedule_.is_virtual() && schedule_.next()) run_due(schedule_.now());
-    const Nanoseconds current = coarse_now();
-    if (looked_ == 0) looked_ = current;
-    if (current - looked_ >= turn_time) return;
+    if (look_at_time()) return;
   }
+}
+
+// Whether this turn has taken long: the scripts are slow, and what was sent is not to wait for
+// them.
+bool Stage::look_at_time() {
+  is_slow_ = coarse_now() - looked_ >= turn_time;
+  if (is_slow_) write();
+  return is_slow_;
 }
 
 // The virtual clock goes on to the event, and what is due before it has its turn. False: `deadline`
 // comes first.
 bool Stage::advance_to(const Event& event, std::optional<Nanoseconds> deadline) {
-  Nanoseconds time = schedule_.now();
+  Nanoseconds time = stream_time_;
   if (event.time_form == TimeForm::absolute) time = event.time;
   if (event.time_form == TimeForm::relative) time = later(time, event.time);
   const Nanoseconds until = deadline ? std::min(*deadline, time) : time;
@@ -216,6 +235,7 @@ bool Stage::advance_to(const Event& event, std::optional<Nanoseconds> deadline) 
     return false;
   }
   schedule_.advance(time);
+  stream_time_ = time;
   return true;
 }
 
@@ -241,7 +261,7 @@ void Stage::call_due() {
 
 // What a function that is no handler returns is sent; MIDIMonster's may return anything.
 void Stage::take_result(const Ref& result) {
-  if (result && !monster_) dispatch_.forward(result.get(), outside_handlers);
+  if (result && !monster_) dispatch_.forward(result.get(), no_handler);
 }
 
 void Stage::end_of_input() {
@@ -284,11 +304,12 @@ void Stage::poll(std::optional<Nanoseconds> until, int fd) {
       !input_ended_ && !has_event_ && !is_full && !is_closing_ && tasks_ < most_tasks;
   Polled& polled = polled_;
   polled.clear();
-  if (!is_closing_) polled.add(trap_.descriptor(), POLLIN);
+  if (!is_closing_ || trap_.signal() == 0) polled.add(trap_.descriptor(), POLLIN);
   polled.add(wake_pipe_[0], POLLIN);
   if (reads && !input_ready_) polled.add(in_, POLLIN);
   // Of a reader that has gone poll() tells always.
-  polled.add(output.descriptor(), output.queue().size() > 0 ? POLLOUT : short{0});
+  if (output.error() == 0)
+    polled.add(output.descriptor(), output.queue().size() > 0 ? POLLOUT : short{0});
   if (fd >= 0) polled.add(fd, POLLIN);
   if (!is_full && !is_closing_)
     for (const Watched& watched : dispatch_.registry().watches) polled.add(watched.fd, POLLIN);
@@ -316,7 +337,12 @@ void Stage::poll(std::optional<Nanoseconds> until, int fd) {
 
 void Stage::take_polled(const Polled& polled) {
   if (calls_.faults().next()) calls_.faults().tell(mm::now());
+  if (polled.error() == EINTR) check_signals(); // one that a script handles
   if (trap_.signal() != 0) return;
+  if (polled.error() != 0 && polled.error() != EINTR) {
+    complain(text().name, std::string("poll: ") + std::strerror(polled.error()));
+    return calls_.end({exit_failed, 0});
+  }
   for (const int ours : {trap_.descriptor(), wake_pipe_[0], in_, downstream_.output().descriptor()})
     if ((polled.came(ours) & POLLNVAL) != 0) {
       complain(text().name, "a descriptor of ours was closed, perhaps by the script");
@@ -326,8 +352,7 @@ void Stage::take_polled(const Polled& polled) {
     std::array<char, 64> ignored{};
     while (::read(wake_pipe_[0], ignored.data(), ignored.size()) > 0) {
     }
-    // A signal that a script handles, whose handler may raise.
-    if (PyErr_CheckSignals() != 0) calls_.take_exception();
+    check_signals();
   }
   const short out = polled.came(downstream_.output().descriptor());
   // Where both ends go away at once, it is the end of the input, unless something is to be written.
@@ -345,7 +370,13 @@ void Stage::take_polled(const Polled& polled) {
   if (scripts_ && polled.came(scripts_->descriptor()) != 0) scripts_->reload();
 }
 
+// A signal that a script handles: its handler is called, and may raise.
+void Stage::check_signals() {
+  calls_.guarded([] { return PyErr_CheckSignals() == 0 ? Py_NewRef(Py_None) : nullptr; });
+}
+
 void Stage::write() {
+  if (is_forked()) return; // what waits is the parent's
   Output& output = downstream_.output();
   if (output.write() != Output::Wrote::failed) return;
   if (output.error() == EPIPE) return calls_.end({exit_done, SIGPIPE});
@@ -362,6 +393,7 @@ void Stage::wait_for_room() {
     polled.add(trap_.descriptor(), POLLIN);
     polled.add(downstream_.output().descriptor(), POLLOUT);
     polled.wait({});
+    if (polled.error() != 0 && polled.error() != EINTR) return;
     write();
   }
 }
@@ -374,28 +406,56 @@ void Stage::wake() {
 // --- sending ---
 
 bool Stage::send(PyObject* what, std::optional<Nanoseconds> due) {
-  const bool is_ours = PyThread_get_thread_ident() == main_thread_;
-  if (calls_.is_over() && is_ours && !is_closing_) { // whoever sends on and on is to hear of it
+  if (is_forked()) return true; // a child has no part in the stream
+  // At the end nothing waits any more.
+  const bool is_now = !due || *due <= schedule_.now() || is_closing_;
+  if (PyThread_get_thread_ident() != main_thread_) return send_from_thread(what, is_now, due);
+  if (calls_.is_over() && !is_closing_) { // whoever sends on and on is to hear of it
     PyErr_SetNone(PyExc_KeyboardInterrupt);
     return false;
   }
-  const Stamp kept = dispatch_.stamp();
-  if (!is_ours) dispatch_.begin(schedule_.printed(schedule_.now()));
-  // At the end nothing waits any more.
-  const bool is_now = !due || *due <= schedule_.now() || is_closing_;
-  const bool sent = is_now ? dispatch_.send(what) : for_each_sent(what, [&](EventObject* object) {
+  const bool sent = is_now ? dispatch_.send(what) : send_later(what, *due);
+  if (is_slow_) write();
+  return sent;
+}
+
+bool Stage::send_later(PyObject* what, Nanoseconds due) {
+  return for_each_sent(what, [&](EventObject* object) {
     // It may change before it is due.
     const Ref copy(PyObject_CallMethod(as_object(object), "__copy__", nullptr));
-    if (copy) schedule_.add_event(*due, copy);
+    if (copy) schedule_.add_event(due, copy);
     return static_cast<bool>(copy);
   });
-  if (is_ours) return sent;
-  dispatch_.put_back(kept);
-  if (is_now)
-    write();
-  else
+}
+
+// The main thread may be in the midst of a handler, with a time of its own: event by event it is
+// set aside, while no code of the script runs.
+bool Stage::send_from_thread(PyObject* what, bool is_now, std::optional<Nanoseconds> due) {
+  if (!is_now) {
+    const bool sent = send_later(what, *due);
     wake();
+    return sent;
+  }
+  const bool sent = for_each_sent(what, [&](EventObject* object) {
+    wait_for_room();
+    const Stamp kept = dispatch_.stamp();
+    dispatch_.begin(schedule_.printed(schedule_.now()));
+    const bool put = dispatch_.send(as_object(object));
+    dispatch_.put_back(kept);
+    return put;
+  });
+  write();
   return sent;
+}
+
+PyObject* Stage::add_timer(PyObject* function, Nanoseconds span, bool repeats) {
+  PyObject* const timer = schedule_.add_timer(function, span, repeats);
+  wake_main();
+  return timer;
+}
+
+void Stage::wake_main() {
+  if (PyThread_get_thread_ident() != main_thread_) wake();
 }
 
 // --- descriptors ---
@@ -432,8 +492,10 @@ bool Stage::watch(PyObject* object, PyObject* function) {
 
 bool Stage::unwatch(PyObject* object) {
   auto& watches = dispatch_.registry().watches;
+  int overflow = 0;
+  const long number = PyLong_Check(object) ? PyLong_AsLongAndOverflow(object, &overflow) : -1;
   const auto known = std::find_if(watches.begin(), watches.end(), [&](const Watched& one) {
-    return one.object.get() == object || (PyLong_Check(object) && PyLong_AsLong(object) == one.fd);
+    return one.object.get() == object || (number >= 0 && number == one.fd);
   });
   if (known == watches.end()) return false;
   const Watched gone = std::move(*known); // code of its own may run when it goes
@@ -443,11 +505,20 @@ bool Stage::unwatch(PyObject* object) {
 
 void Stage::call_watch(int fd) {
   auto& watches = dispatch_.registry().watches;
-  const auto at = std::find_if(watches.begin(), watches.end(),
-                               [&](const Watched& one) { return one.fd == fd; });
-  if (at == watches.end()) return; // another one's function has unwatched it
-  const Watched watched = *at;
-  if (descriptor_of(watched.object.get()) != fd || ::fcntl(fd, F_GETFD) < 0) {
+  const auto find = [&] {
+    return std::find_if(watches.begin(), watches.end(),
+                        [&](const Watched& one) { return one.fd == fd; });
+  };
+  if (find() == watches.end()) return; // another one's function has unwatched it
+  const Watched watched = *find();
+  int number = -1;
+  calls_.unchecked([&] { // fileno() may be the script's
+    number = descriptor_of(watched.object.get());
+    return Py_NewRef(Py_None);
+  });
+  const auto at = find();
+  if (at == watches.end()) return;
+  if (number != fd || ::fcntl(fd, F_GETFD) < 0) {
     watches.erase(at);
     const Ref shown(PyObject_Repr(watched.object.get()));
     const char* const said = shown ? PyUnicode_AsUTF8(shown.get()) : nullptr;
@@ -469,12 +540,12 @@ void Stage::use_asyncio() {
   if (!aio_) calls_.take_exception();
 }
 
-void Stage::spawn(PyObject* work, std::size_t place, bool is_awaited) {
+void Stage::spawn(PyObject* work, std::size_t place, PyObject* event, bool is_awaited) {
   use_asyncio();
   if (!aio_) return;
   const Ref spawned = calls_.guarded([&] {
-    return PyObject_CallMethod(aio_.get(), "spawn", "OnO", work, static_cast<Py_ssize_t>(place),
-                               is_awaited ? Py_True : Py_False);
+    return PyObject_CallMethod(aio_.get(), "spawn", "OnOO", work, static_cast<Py_ssize_t>(place),
+                               event, is_awaited ? Py_True : Py_False);
   });
   if (!spawned) return;
   has_spawned_ = true;
@@ -486,27 +557,43 @@ bool Stage::wait(int fd, std::optional<Nanoseconds> timeout) {
   const Calls::Outside outside;
   std::optional<Nanoseconds> deadline;
   if (timeout) deadline = later(schedule_.now(), *timeout);
-  if (is_closing_) {
-    if (deadline && schedule_.is_virtual()) schedule_.advance(*deadline);
-    poll(deadline, fd);
-    write();
-    return true;
-  }
-  const std::uint64_t called = calls_.count();
+  if (is_closing_) return wait_at_end(fd, deadline);
   if (std::exchange(has_spawned_, false)) {
     poll(deadline, fd); // tasks that have been made have their turn before more events
     return true;
   }
+  // Tasks that are ready again and again let the virtual clock stand still, but not for ever.
+  constexpr int patience_with_tasks = 1000;
+  busy_ = timeout && *timeout == 0 ? busy_ + 1 : 0;
+  if (busy_ > patience_with_tasks) deadline.reset();
+  const std::uint64_t called = calls_.count();
   while (!calls_.is_over()) {
     turn(deadline, fd);
     const bool is_late = deadline && schedule_.now() >= *deadline;
-    if (is_fd_ready_ || is_late || calls_.count() != called) break;
+    if (is_fd_ready_ || is_late || calls_.count() != called || busy_ > patience_with_tasks) break;
   }
-  dispatch_.begin(schedule_.printed(schedule_.now()));
+  // What tasks send now is sent now; but what one sends that an event has just made, at its time.
+  if (!has_spawned_) dispatch_.begin(schedule_.printed(schedule_.now()));
   if (!calls_.is_over()) return true;
   const Ref loop(PyObject_GetAttrString(aio_.get(), "loop"));
   const Ref stopped(loop ? PyObject_CallMethod(loop.get(), "stop", nullptr) : nullptr);
   return static_cast<bool>(stopped);
+}
+
+// For the last functions: no events come any more, but their timers go on. A signal ends them.
+bool Stage::wait_at_end(int fd, std::optional<Nanoseconds> deadline) {
+  const auto next = schedule_.next();
+  if (next && (!deadline || *next < *deadline)) deadline = next;
+  if (deadline && schedule_.is_virtual()) schedule_.advance(*deadline);
+  const int before = trap_.signal();
+  poll(deadline, fd);
+  if (trap_.signal() != before) {
+    PyErr_SetNone(PyExc_KeyboardInterrupt);
+    return false;
+  }
+  run_due(schedule_.now());
+  write();
+  return true;
 }
 
 // --- commands ---
@@ -527,24 +614,23 @@ bool Stage::take_command(EventObject* object) {
   });
   if (!taken) return true; // its function has raised
   PyObject* const work = PyTuple_GET_ITEM(taken.get(), 1);
-  if (work != Py_None) spawn(work, outside_handlers, true);
+  if (work != Py_None) spawn(work, no_handler, as_object(object), true);
   return PyTuple_GET_ITEM(taken.get(), 0) == Py_True;
 }
 
 // --- the end ---
 
-// Other scripts have taken the place of those, which have come to their end.
-void Stage::replace(Registry& before) {
-  const auto end_all = [&] {
-    for (const Ref& function : before.at_exit) take_result(calls_(function.get()));
-  };
+void Stage::end_scripts(std::unique_ptr<Registry> before) {
   dispatch_.begin(schedule_.printed(schedule_.now()));
-  end_all();
+  for (const Ref& function : std::vector<Ref>(before->at_exit)) take_result(calls_(function.get()));
   if (aio_)
     calls_.guarded([&] { return PyObject_CallMethod(aio_.get(), "end_services", nullptr); });
   // What they have started, the new ones may not know how to end.
   if (options_.release) release();
-  call_all(dispatch_.registry().at_start);
+  // With what they held, as a socket, which the new ones may want.
+  before.reset();
+  collect_garbage("collect");
+  call_at_start();
 }
 
 Ended Stage::finish() {
@@ -552,6 +638,8 @@ Ended Stage::finish() {
   if (ended.signal != 0 && trap_.signal() != 0) ended.signal = trap_.signal();
   Calls::forget_interrupt();
   is_closing_ = true;
+  schedule_.clear();
+  schedule_.set_tasks_left(true); // the last functions may have timers
   dispatch_.begin(schedule_.printed(schedule_.now()));
   if (ended.signal == 0 || !was_timed_) dispatch_.begin_end();
 
@@ -586,7 +674,7 @@ Ended Stage::finish() {
     complain(text().name, dropped(input_.dropped_bytes(), "--keep-raw passes them on"));
   const bool failed = !written || has_failed_ || input_.was_cut() || input_.dropped_bytes() > 0 ||
                       calls_.faults().count() > 0;
-  if (failed && ended.status == exit_done) ended.status = exit_failed;
+  if (failed && ended.status == exit_done && !calls_.has_said_status()) ended.status = exit_failed;
   trap_.let_go();
   return ended;
 }

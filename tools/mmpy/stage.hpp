@@ -36,6 +36,9 @@ class Polled {
   void wait(std::optional<Nanoseconds> span);
 
   // What poll() says of a descriptor.
+  // The errno of poll(); EINTR: a signal has come.
+  [[nodiscard]] int error() const { return error_; }
+
   [[nodiscard]] short came(int fd) const {
     for (const pollfd& one : fds_)
       if (one.fd == fd) return one.revents;
@@ -44,6 +47,7 @@ class Polled {
 
  private:
   std::vector<pollfd> fds_;
+  int error_ = 0;
 };
 
 class Stage {
@@ -71,6 +75,12 @@ class Stage {
   // Sends now, or when it is due. False: an exception is set.
   bool send(PyObject* what, std::optional<Nanoseconds> due);
 
+  // Null: an exception is set.
+  PyObject* add_timer(PyObject* function, Nanoseconds span, bool repeats);
+
+  // Another thread has made something to do.
+  void wake_main();
+
   // Watches a descriptor, or no more. False: an exception is set.
   bool watch(PyObject* object, PyObject* function);
   bool unwatch(PyObject* object);
@@ -78,12 +88,12 @@ class Stage {
   // asyncio's wait: until its descriptor can be read, `timeout` has gone by (none: for ever), or
   // code of the scripts has run.
   bool wait(int fd, std::optional<Nanoseconds> timeout);
-  void spawn(PyObject* work, std::size_t place, bool is_awaited);
+  void spawn(PyObject* work, std::size_t place, PyObject* event, bool is_awaited);
   void task_done() { schedule_.set_tasks_left(--tasks_ > 0); }
 
   void want_commands();
-  // Scripts that were loaded anew have taken the place of others, whose registry this was.
-  void replace(Registry& before);
+  // Scripts that were loaded anew have taken the place of others, which come to their end.
+  void end_scripts(std::unique_ptr<Registry> before);
 
   void set_failed() { has_failed_ = true; }
 
@@ -109,7 +119,13 @@ class Stage {
   void use_asyncio();
   bool take_command(EventObject* object);
   Ended finish();
-  void call_all(const std::vector<Ref>& functions);
+  void call_at_start();
+  static void collect_garbage(const char* how);
+  bool look_at_time();
+  bool send_later(PyObject* what, Nanoseconds due);
+  bool send_from_thread(PyObject* what, bool is_now, std::optional<Nanoseconds> due);
+  bool wait_at_end(int fd, std::optional<Nanoseconds> deadline);
+  void check_signals();
   void release();
 
   const Options& options_;
@@ -129,12 +145,15 @@ class Stage {
   std::array<int, 2> wake_pipe_{-1, -1};
   unsigned long main_thread_ = 0;
   Polled polled_;
-  Nanoseconds looked_ = 0;   // when this turn began, by a coarse clock
-  bool was_timed_ = true;    // the last event had a TIME
-  std::size_t tasks_ = 0;    // of asyncio, which the end of the stream waits for
-  Ref aio_;                  // the module, once it is wanted
-  bool is_fd_ready_ = false; // asyncio's
-  bool has_spawned_ = false; // tasks that asyncio has not begun yet
+  Nanoseconds looked_ = 0;      // when this turn began, by a coarse clock
+  bool is_slow_ = false;        // the scripts took long in this turn, or the one before
+  Nanoseconds stream_time_ = 0; // of the last event, on the virtual clock
+  int busy_ = 0;                // how often in a row asyncio had something to do at once
+  bool was_timed_ = true;       // the last event had a TIME
+  std::size_t tasks_ = 0;       // of asyncio, which the end of the stream waits for
+  Ref aio_;                     // the module, once it is wanted
+  bool is_fd_ready_ = false;    // asyncio's
+  bool has_spawned_ = false;    // tasks that asyncio has not begun yet
   bool is_closing_ = false;
   Ref commands_; // the module
   bool has_failed_ = false;

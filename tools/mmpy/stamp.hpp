@@ -10,28 +10,31 @@ namespace mm::py {
 
 class Stamp {
  public:
+  // With a virtual clock what is sent between two events has its place among their relative times.
+  explicit Stamp(bool is_virtual) : is_virtual_(is_virtual) {}
+
   // An event of the input is handled from now on.
   void begin(const Event& event) {
-    form_ = event.time_form;
-    last_form_ = form_;
+    form_ = last_form_ = event.time_form;
     has_come_ = true;
+    ahead_ = 0;
     if (form_ == TimeForm::absolute) {
-      time_ = event.time;
+      time_ = clock_ = event.time;
       latest_ = std::max(latest_, time_);
-      pending_ = 0;
+      owed_ = 0;
     } else if (form_ == TimeForm::relative) {
-      pending_ = std::min(later(pending_, event.time), longest);
+      clock_ = later(clock_, event.time);
+      owed_ = std::min(later(owed_, event.time), longest);
     }
   }
 
   // Something else, which happens at that time, is handled from now on.
   void begin(Nanoseconds time) {
-    form_ = TimeForm::absolute;
+    const bool is_relative = is_virtual_ && last_form_ == TimeForm::relative;
+    form_ = is_relative ? TimeForm::relative : TimeForm::absolute;
     time_ = time;
+    ahead_ = is_relative ? std::max<Nanoseconds>(time - clock_, 0) : 0;
   }
-
-  // Something was sent at that time by another way.
-  void has_sent_at(Nanoseconds time) { latest_ = std::max(latest_, time); }
 
   // The end of the stream is handled from now on: at the time of the last event that came, or of
   // what was sent later.
@@ -39,12 +42,16 @@ class Stamp {
     if (!has_come_) return;
     form_ = last_form_;
     time_ = latest_;
+    ahead_ = std::max<Nanoseconds>(-owed_, 0);
   }
 
   // Whether that is the time of the event already.
   [[nodiscard]] bool is_on(const Event& event) const {
     return form_ == TimeForm::absolute && event.time_form == form_ && event.time == time_;
   }
+
+  // An event is sent that has another time than this.
+  void is_replaced() { owed_ = -ahead_; }
 
   // Gives an event that is sent its time.
   void put_on(Event& event) {
@@ -56,20 +63,26 @@ class Stamp {
     }
     // "+0.25" counts from the line before. So the first one that is sent has what has gone by since
     // the last one, whatever was dropped between them; and the next one nothing.
-    const bool is_timed = form_ == TimeForm::relative || pending_ > 0;
-    event.time = std::exchange(pending_, 0);
+    const Nanoseconds since = std::max<Nanoseconds>(owed_ + ahead_, 0);
+    const bool is_timed = form_ == TimeForm::relative || since > 0;
+    event.time = since;
     event.time_form = is_timed ? TimeForm::relative : TimeForm::none;
+    owed_ = -ahead_;
   }
 
  private:
   static constexpr Nanoseconds longest = 9'000'000'000 * second; // that a line can say
 
+  bool is_virtual_;
   TimeForm form_ = TimeForm::none;
   TimeForm last_form_ = TimeForm::absolute; // of the events that came
-  Nanoseconds latest_ = 0;
-  bool has_come_ = false; // an event
   Nanoseconds time_ = 0;
-  Nanoseconds pending_ = 0; // of relative times, what no line that was sent has said yet
+  Nanoseconds clock_ = 0;  // of the last event that had a time
+  Nanoseconds latest_ = 0; // that came or was sent
+  Nanoseconds owed_ = 0;   // of relative times, what no line that was sent has said yet; below 0:
+                           // so much more was said, by what was sent after the last event
+  Nanoseconds ahead_ = 0;  // of what is handled, to the last event
+  bool has_come_ = false;  // an event
 };
 
 } // namespace mm::py

@@ -23,10 +23,10 @@ tasks = set()
 services = set()  # those that the end of the stream does not wait for
 
 
-async def drive(work, place):
+async def drive(work, place, event):
     """Waits for the work, whose results go on to the handlers from this place on."""
     try:
-        if hasattr(work, "__anext__"):
+        if hasattr(work, "__aiter__"):
             async for result in work:
                 mm._forward(result, place)
         else:
@@ -34,12 +34,12 @@ async def drive(work, place):
     except asyncio.CancelledError:
         pass
     except BaseException as error:
-        mm._fault(error)
+        mm._fault(error, event)
 
 
-def spawn(work, place, is_awaited):
-    """`is_awaited`: the end of the stream waits for it."""
-    task = loop.create_task(drive(work, place))
+def spawn(work, place, event, is_awaited):
+    """`event` is what it was made for, or None; `is_awaited`: the end of the stream waits for it."""
+    task = loop.create_task(drive(work, place, event))
     among = tasks if is_awaited else services
     among.add(task)
 
@@ -54,7 +54,7 @@ def spawn(work, place, is_awaited):
 def explain(loop, context):
     error = context.get("exception")
     if error is not None:
-        mm._fault(error)
+        mm._fault(error, None)
     else:
         mm.log(context["message"])
 
@@ -75,7 +75,7 @@ def finish(last):
     """Lets the last coroutines run to their end, and ends all others."""
     async def finish_all():
         for work in last:
-            await drive(work, None)
+            await drive(work, None, None)
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()

@@ -36,6 +36,8 @@ class Call:
             calls[number] = self
             self._timer = mm.after(timeout, lambda: self._finish(error=TimeoutError(
                 f"{name}: no answer within {timeout:g} s")))
+            if not self._timer.active:
+                self._finish(error=TimeoutError(f"{name}: no answer before the end of input"))
         return self
 
     def __repr__(self):
@@ -64,7 +66,7 @@ class Call:
             import asyncio
             future = asyncio.get_running_loop().create_future()
             self._waiting.append(future)
-            yield from future
+            yield from future.__await__()
         if self._error is not None:
             raise self._error
         return self._result
