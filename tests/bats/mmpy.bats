@@ -346,7 +346,7 @@ PY
   echo 'x = 1' > old/lib/python3.6/site-packages/packed.py
   echo 'import sys; print(sys.prefix)' > s.py
   version=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-  text="mmpy: VIRTUAL_ENV $PWD/old: it is of another Python than $version, and what is installed there is not found"
+  text="mmpy: VIRTUAL_ENV $PWD/old: it has no lib/python$version, and what is installed there is not found"
   run --separate-stderr -0 env VIRTUAL_ENV="$PWD/old" mmpy s.py <<< clock
   same "$text
 /usr" "$stderr"

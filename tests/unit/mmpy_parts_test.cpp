@@ -149,7 +149,7 @@ TEST(Agenda, holds_what_can_only_be_moved) {
 // What becomes of events of the input: each line is "drop LINE", "pass LINE", "twice LINE" (it goes
 // on, and once more), or "at NANOSECONDS", which sends a clock from a timer.
 Lines stamped(const Lines& script) {
-  Stamp stamp;
+  Stamp stamp(false);
   Lines sent;
   const auto send = [&](Event event) {
     stamp.put_on(event);
@@ -212,10 +212,37 @@ TEST(Stamp, is_the_time_of_a_timer_and_then_of_the_next_event) {
 }
 
 TEST(Stamp, is_none_before_anything) {
-  Stamp stamp;
+  Stamp stamp(false);
   Event event = event_of("5 clock");
   stamp.put_on(event);
   EXPECT_EQ(text_of(event), "clock");
+}
+
+// What is sent at `time` of a virtual clock; its line.
+std::string sent_at(Stamp& stamp, Nanoseconds time) {
+  stamp.begin(time);
+  Event event = make_event(Kind::start);
+  stamp.put_on(event);
+  return text_of(event);
+}
+
+std::string passed(Stamp& stamp, Nanoseconds after) {
+  Event event = make_event(Kind::clock);
+  event.time = after;
+  event.time_form = TimeForm::relative;
+  stamp.begin(event);
+  stamp.put_on(event);
+  return text_of(event);
+}
+
+TEST(Stamp, what_a_virtual_clock_sends_has_its_place_among_relative_times) {
+  Stamp stamp(true);
+  EXPECT_EQ(passed(stamp, second), "+1.000000000 clock");
+  EXPECT_EQ(sent_at(stamp, second + second / 4), "+0.250000000 start");
+  EXPECT_EQ(sent_at(stamp, second + second / 4), "+0.000000000 start");
+  // A second after the clock, of which a quarter has gone by.
+  EXPECT_EQ(passed(stamp, second), "+0.750000000 clock");
+  EXPECT_EQ(passed(stamp, second), "+1.000000000 clock");
 }
 
 TEST(Stamp, relative_times_add_up_to_the_longest_that_can_be_read_at_most) {
@@ -224,7 +251,7 @@ TEST(Stamp, relative_times_add_up_to_the_longest_that_can_be_read_at_most) {
 }
 
 TEST(Stamp, knows_what_has_the_time_already) {
-  Stamp stamp;
+  Stamp stamp(false);
   stamp.begin(event_of("1.5 clock"));
   EXPECT_TRUE(stamp.is_on(event_of("1.5 start")));
   EXPECT_FALSE(stamp.is_on(event_of("1.6 start")));

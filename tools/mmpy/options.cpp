@@ -3,6 +3,7 @@
 #include "file.hpp"
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -132,8 +133,18 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   const char* const* const dashes = std::find(argv, end, std::string_view("--"));
   Typed typed;
   CLI::App& app = declare(typed);
-  if (const auto parsed = parse_arguments(app, static_cast<int>(dashes - argv), argv); !parsed)
-    return parsed.error();
+  const auto parsed = parse_arguments(app, static_cast<int>(dashes - argv), argv);
+  // People give a script its options behind it, as python3 takes them.
+  const auto is_file = [](const char* word) { return *word != '-' && ::access(word, F_OK) == 0; };
+  const auto is_unknown = [&](std::string_view word) {
+    const std::string name(word.substr(0, word.find('=')));
+    return word.starts_with('-') &&
+           parsed.error().what.starts_with("unknown option '" + name + "'");
+  };
+  if (!parsed && std::any_of(argv + 1, std::find_if(argv + 1, dashes, is_unknown), is_file) &&
+      parsed.error().what.starts_with("unknown option"))
+    return Error{parsed.error().what + "\nwhat is the script's stands after --", exit_usage};
+  if (!parsed) return parsed.error();
   if (const auto checked = check_choices(typed); !checked) return checked.error();
 
   Options options;

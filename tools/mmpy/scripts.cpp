@@ -145,9 +145,12 @@ bool Scripts::run_file(const File& file) {
   const std::string& path = file.given;
   const auto source = read_file(file.real, path);
   if (!source) {
-    const bool is_code = path.find_first_of(" =(") != std::string::npos;
-    complain(text().name,
-             source.error().what + (is_code ? "\nfor code it is -e '" + path + "'" : ""));
+    std::string hint;
+    if (path.find_first_of(" =(") != std::string::npos)
+      hint = "\nfor code it is -e '" + path + "'";
+    else if (&file != &files_.front())
+      hint = "\nwhat is the script's stands after --";
+    complain(text().name, source.error().what + hint);
     return false;
   }
   const bool prepared =

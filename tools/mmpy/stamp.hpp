@@ -24,7 +24,7 @@ class Stamp {
       owed_ = 0;
     } else if (form_ == TimeForm::relative) {
       clock_ = later(clock_, event.time);
-      owed_ = std::min(later(owed_, event.time), longest);
+      owed_ = std::min(owed_ < 0 ? owed_ + event.time : later(owed_, event.time), longest);
     }
   }
 
