@@ -28,6 +28,13 @@ Ref take_value() {
 
 } // namespace
 
+bool is_function(PyObject* object, const char* where) {
+  if (PyCallable_Check(object) != 0) return true;
+  PyErr_Format(PyExc_TypeError, "%s: a function is wanted, not %.200s", where,
+               Py_TYPE(object)->tp_name);
+  return false;
+}
+
 int Calls::enter() {
   const int outside = inside;
   inside = 1;

@@ -13,6 +13,9 @@
 
 namespace mm::py {
 
+// Whether it can be called; if not, a TypeError of that function of ours is set.
+bool is_function(PyObject* object, const char* where);
+
 class Calls {
  public:
   // With `strict`, the first exception is the end.

@@ -28,13 +28,6 @@ PyCFunction fast(PyObject* (*function)(PyObject*, PyObject* const*, Py_ssize_t))
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
-PyObject* require_callable(PyObject* object, const char* where) {
-  if (PyCallable_Check(object) != 0) return object;
-  PyErr_Format(PyExc_TypeError, "%s: a function is wanted, not %.200s", where,
-               Py_TYPE(object)->tp_name);
-  return nullptr;
-}
-
 // --- decorators ---
 
 // A function that takes a function, does something with it and `data`, and returns it.
@@ -65,7 +58,7 @@ bool refuse_for_monster(const char* what) {
 }
 
 bool add_handler(PyObject* function, const Filter& filter) {
-  if (require_callable(function, "on()") == nullptr || refuse_for_monster("on()")) return false;
+  if (!is_function(function, "on()") || refuse_for_monster("on()")) return false;
   stage().dispatch().registry().add(Ref::to(function), filter);
   return true;
 }
@@ -77,20 +70,19 @@ PyObject* on(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count, PyOb
 }
 
 PyObject* at_start(PyObject* /*self*/, PyObject* function) {
-  if (require_callable(function, "at_start") == nullptr) return nullptr;
+  if (!is_function(function, "at_start")) return nullptr;
   stage().dispatch().registry().at_start.push_back(Ref::to(function));
   return Py_NewRef(function);
 }
 
 PyObject* at_exit(PyObject* /*self*/, PyObject* function) {
-  if (require_callable(function, "at_exit") == nullptr) return nullptr;
+  if (!is_function(function, "at_exit")) return nullptr;
   stage().dispatch().registry().at_exit.push_back(Ref::to(function));
   return Py_NewRef(function);
 }
 
 bool add_command(PyObject* function, const Ref& name) {
-  if (require_callable(function, "command()") == nullptr || refuse_for_monster("command()"))
-    return false;
+  if (!is_function(function, "command()") || refuse_for_monster("command()")) return false;
   Ref& commands = stage().dispatch().registry().commands;
   if (!commands) commands = Ref(PyDict_New());
   const Ref own_name = name ? name : Ref(PyObject_GetAttrString(function, "__name__"));
@@ -169,7 +161,7 @@ bool read_span(PyObject* value, const char* what, bool repeats, Nanoseconds& spa
 }
 
 bool add_repetition(PyObject* function, const Nanoseconds& span) {
-  if (require_callable(function, "every()") == nullptr) return false;
+  if (!is_function(function, "every()")) return false;
   return static_cast<bool>(Ref(stage().add_timer(function, span, true)));
 }
 
@@ -182,7 +174,7 @@ PyObject* every(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
   }
   if (!read_span(values[0], "every", true, span)) return nullptr;
   if (count == 1) return make_decorator<Nanoseconds, add_repetition>("every", span);
-  if (require_callable(values[1], "every()") == nullptr) return nullptr;
+  if (!is_function(values[1], "every()")) return nullptr;
   return stage().add_timer(values[1], span, true);
 }
 
@@ -193,12 +185,12 @@ PyObject* after(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
     return nullptr;
   }
   if (!read_span(values[0], "after", false, span)) return nullptr;
-  if (require_callable(values[1], "after()") == nullptr) return nullptr;
+  if (!is_function(values[1], "after()")) return nullptr;
   return stage().add_timer(values[1], span, false);
 }
 
 PyObject* cancel(PyObject* /*self*/, PyObject* what) {
-  if (!Schedule::is_timer(what) && require_callable(what, "cancel()") == nullptr) return nullptr;
+  if (!Schedule::is_timer(what) && !is_function(what, "cancel()")) return nullptr;
   const bool any = stage().schedule().cancel(what);
   return PyErr_Occurred() != nullptr ? nullptr : PyBool_FromLong(static_cast<long>(any));
 }
@@ -210,7 +202,7 @@ PyObject* watch(PyObject* /*self*/, PyObject* const* values, Py_ssize_t count) {
     PyErr_SetString(PyExc_TypeError, "watch() takes something with fileno(), and a function");
     return nullptr;
   }
-  if (require_callable(values[1], "watch()") == nullptr) return nullptr;
+  if (!is_function(values[1], "watch()")) return nullptr;
   return none_if(stage().watch(values[0], values[1]));
 }
 

@@ -269,13 +269,6 @@ PyObject* timestamp(PyObject* /*self*/, PyObject* /*unused*/) {
   return PyLong_FromLongLong(Stage::the().schedule().now() / millisecond);
 }
 
-bool is_function(PyObject* object, const char* where) {
-  if (PyCallable_Check(object) != 0) return true;
-  PyErr_Format(PyExc_TypeError, "%s: a function is wanted, not %.200s", where,
-               Py_TYPE(object)->tp_name);
-  return false;
-}
-
 PyObject* interval(PyObject* /*self*/, PyObject* arguments) {
   PyObject* function = nullptr;
   long long milliseconds = 0;
