@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # mmpy with scripts that raise, block, fork, spawn threads, close descriptors, and exit; with input
-# no MIDI; and what is left of all that: no reference, no memory, no process, no note. Tests tagged
-# `memory` mean nothing under a sanitizer, which maps and keeps more.
+# that is no MIDI; and what is left of all that: no reference, no memory, no process, no note. Tests
+# tagged `memory` mean nothing under a sanitizer, which maps and keeps more.
 
 load helpers
 
