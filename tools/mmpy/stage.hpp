@@ -11,9 +11,8 @@
 #include "io/input.hpp"
 #include "io/signals.hpp"
 #include "options.hpp"
+#include "polled.hpp"
 #include "schedule.hpp"
-
-#include <poll.h>
 
 #include <array>
 #include <memory>
@@ -25,30 +24,6 @@ namespace mm::py {
 
 class Scripts;
 class Monster;
-
-// What is waited for in a turn.
-class Polled {
- public:
-  void clear() { fds_.clear(); }
-  void add(int fd, short events) { fds_.push_back({fd, events, 0}); }
-
-  // Waits, for this long at most; none: for ever. Other threads of the script run meanwhile.
-  void wait(std::optional<Nanoseconds> span);
-
-  // What poll() says of a descriptor.
-  // The errno of poll(); EINTR: a signal has come.
-  [[nodiscard]] int error() const { return error_; }
-
-  [[nodiscard]] short came(int fd) const {
-    for (const pollfd& one : fds_)
-      if (one.fd == fd) return one.revents;
-    return 0;
-  }
-
- private:
-  std::vector<pollfd> fds_;
-  int error_ = 0;
-};
 
 class Stage {
  public:
