@@ -234,6 +234,9 @@ def start(): sys.exit(5)'
 async def off(e): sys.exit(8)'
   check 9 "" "" 'os._exit(9)'
   check 10 "" "" 'sys.exit(10)'
+  check 11 "control-change 1 7 0" "" 'readable, writable = os.pipe()
+mm.watch(readable, lambda fd: sys.exit(11))
+os.write(writable, b"x")'
   check 130 "$on" "" '@mm.on("note-off")
 def off(e): raise KeyboardInterrupt'
 }
@@ -591,6 +594,14 @@ PY
     [ "$status" -eq 141 ]
     same "" "$stderr"
   done
+}
+
+@test "mm.state says where it was asked for a port that it could not follow" {
+  for n in {1..257}; do echo "note-on 1 60 $((n % 127 + 1)) @p$n"; done > ports.txt
+  run --separate-stderr -0 mmpy --no-release -e 'mm.state.velocity(1, 60)' < ports.txt
+  same "" "$stderr"
+  run --separate-stderr -0 mmpy --no-release -e 'mm.state.velocity(1, 60, port=e.port)' < ports.txt
+  same "mmpy: mm.state: there were more than 256 ports at once; it did not follow them all" "$stderr"
 }
 
 # --- threads, and children of theirs ---

@@ -404,17 +404,8 @@ void Stage::end_scripts(std::unique_ptr<Registry> before) {
   call_at_start();
 }
 
-Ended Stage::finish() {
-  Ended ended = calls_.begin_last_words();
-  if (ended.signal != 0 && trap_.signal() != 0) ended.signal = trap_.signal();
-  Calls::forget_interrupt();
-  is_closing_ = true;
-  schedule_.clear();
-  schedule_.set_tasks_left(true); // the last functions may have timers
-  dispatch_.begin(schedule_.printed(schedule_.now()));
-  if (ended.signal == 0 || !was_timed_) dispatch_.begin_end();
-
-  const Ref last(PyList_New(0));
+void Stage::call_at_exit() {
+  const Ref last(PyList_New(0));                                   // what is to be awaited
   const std::vector<Ref> functions = dispatch_.registry().at_exit; // one may register another
   for (const Ref& function : functions) {
     const Ref result = calls_(function.get());
@@ -428,6 +419,19 @@ Ended Stage::finish() {
   }
   if (aio_)
     calls_.guarded([&] { return PyObject_CallMethod(aio_.get(), "finish", "O", last.get()); });
+}
+
+Ended Stage::finish() {
+  Ended ended = calls_.begin_last_words();
+  if (ended.signal != 0 && trap_.signal() != 0) ended.signal = trap_.signal();
+  Calls::forget_interrupt();
+  is_closing_ = true;
+  schedule_.clear();
+  schedule_.set_tasks_left(true); // the last functions may have timers
+  dispatch_.begin(schedule_.printed(schedule_.now()));
+  if (ended.signal == 0 || !was_timed_) dispatch_.begin_end();
+
+  call_at_exit();
   calls_.guarded([&] {
     end_interpreter(ended.signal == 0);
     return Py_NewRef(Py_None);
@@ -437,6 +441,9 @@ Ended Stage::finish() {
   if (ended.signal == 0 && trap_.signal() != 0) ended.signal = trap_.signal();
   calls_.faults().tell(mm::now(), true);
 
+  if (dispatch_.state().has_missed())
+    complain(text().name,
+             "mm.state: there were more than 256 ports at once; it did not follow them all");
   const bool hurry = ended.signal != 0;
   const auto written = downstream_.output().finish(hurry ? std::optional(patience) : std::nullopt);
   if (!written) complain(text().name, written.error().what);

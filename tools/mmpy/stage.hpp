@@ -95,6 +95,7 @@ class Stage {
   bool take_command(EventObject* object);
   Ended finish();
   void call_at_start();
+  void call_at_exit();
   static void collect_garbage(const char* how);
   bool look_at_time();
   bool send_later(PyObject* what, Nanoseconds due);

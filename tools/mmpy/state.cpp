@@ -37,6 +37,7 @@ void State::follow(const Event& event) {
   if (last_ == nullptr || last_port_ != event.port) {
     auto at = ports_.find(event.port);
     if (at == ports_.end()) {
+      has_overflowed_ |= ports_.size() >= most_ports;
       if (ports_.size() >= most_ports) return;
       at = ports_.emplace(event.port, Channels()).first;
     }
@@ -48,7 +49,9 @@ void State::follow(const Event& event) {
 
 const State::Channels* State::of(std::string_view port) const {
   const auto at = ports_.find(port);
-  return at == ports_.end() ? nullptr : &at->second;
+  if (at != ports_.end()) return &at->second;
+  has_missed_ |= has_overflowed_;
+  return nullptr;
 }
 
 } // namespace mm::py

@@ -34,6 +34,8 @@ class State {
   void follow(const Event& event);
 
   [[nodiscard]] const Channels& all() const { return all_; }
+  // Whether a port was asked for that is not known because there were too many at once.
+  [[nodiscard]] bool has_missed() const { return has_missed_; }
   // Those of one port; null: nothing came from it.
   [[nodiscard]] const Channels* of(std::string_view port) const;
 
@@ -42,6 +44,8 @@ class State {
   static constexpr std::size_t most_ports = 256;
 
   Channels all_;
+  bool has_overflowed_ = false;
+  mutable bool has_missed_ = false;
   std::map<std::string, Channels, std::less<>> ports_;
   std::string_view last_port_; // that of the event before
   Channels* last_ = nullptr;   // and its channels
