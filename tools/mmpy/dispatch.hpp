@@ -2,10 +2,10 @@
 #pragma once
 
 #include "calls.hpp"
-#include "downstream.hpp"
 #include "event_object.hpp"
+#include "io/downstream.hpp"
+#include "io/stamp.hpp"
 #include "registry.hpp"
-#include "stamp.hpp"
 #include "state.hpp"
 
 #include <functional>

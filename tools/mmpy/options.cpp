@@ -1,6 +1,6 @@
 #include "options.hpp"
 
-#include "file.hpp"
+#include "io/file.hpp"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // Time: what now is, what is due later, and the timers of scripts (mm.every, mm.after).
 #pragma once
 
-#include "agenda.hpp"
+#include "io/agenda.hpp"
 #include "io/clock.hpp"
 #include "ref.hpp"
 

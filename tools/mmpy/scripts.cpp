@@ -3,8 +3,8 @@
 #include "event_object.hpp"
 #include "expression.hpp"
 #include "faults.hpp"
-#include "file.hpp"
 #include "interpreter.hpp"
+#include "io/file.hpp"
 #include "stage.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // change (--reload).
 #pragma once
 
-#include "file_watch.hpp"
+#include "io/file_watch.hpp"
 #include "ref.hpp"
 #include "registry.hpp"
 

@@ -1,11 +1,11 @@
-#include "downstream.hpp"
+#include "io/downstream.hpp"
 
 #include <poll.h>
 #include <unistd.h>
 
 #include <array>
 
-namespace mm::py {
+namespace mm {
 
 void Downstream::find(std::string_view port) {
   // Ports that come and go for ever: those at which nothing sounds are forgotten.
@@ -46,4 +46,4 @@ void Downstream::release_in_handler() const {
   });
 }
 
-} // namespace mm::py
+} // namespace mm

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace mm::py {
+namespace mm {
 
 class Downstream {
  public:
@@ -65,4 +65,4 @@ class Downstream {
   Sounding* last_ = nullptr; // that of the last port
 };
 
-} // namespace mm::py
+} // namespace mm

@@ -1,4 +1,4 @@
-#include "file_watch.hpp"
+#include "io/file_watch.hpp"
 
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace mm::py {
+namespace mm {
 
 FileWatch::FileWatch() : notify_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {}
 
@@ -32,4 +32,4 @@ bool FileWatch::take_changes(const std::set<std::string>& files) {
   return changed;
 }
 
-} // namespace mm::py
+} // namespace mm

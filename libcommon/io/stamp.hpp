@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace mm::py {
+namespace mm {
 
 class Stamp {
  public:
@@ -85,4 +85,4 @@ class Stamp {
   bool has_come_ = false;  // an event
 };
 
-} // namespace mm::py
+} // namespace mm

@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-namespace mm::py {
+namespace mm {
 
 // Hands out entries in the order of their times; of those with the same time, in the order in which
 // they were added.
@@ -64,4 +64,4 @@ template <class Entry> class Agenda {
   std::uint64_t next_ = 0;
 };
 
-} // namespace mm::py
+} // namespace mm

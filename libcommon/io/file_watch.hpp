@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-namespace mm::py {
+namespace mm {
 
 // Looks at folders, since editors put a new file in the place of the old one.
 class FileWatch {
@@ -28,4 +28,4 @@ class FileWatch {
   std::map<int, std::string> folders_;
 };
 
-} // namespace mm::py
+} // namespace mm

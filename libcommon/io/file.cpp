@@ -1,4 +1,4 @@
-#include "file.hpp"
+#include "io/file.hpp"
 
 #include "io/descriptor.hpp"
 
@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace mm::py {
+namespace mm {
 
 Result<std::string> read_file(const std::string& path, const std::string& name) {
   const auto failed = [&] { return Error{name + ": " + std::strerror(errno)}; };
@@ -26,4 +26,4 @@ Result<std::string> read_file(const std::string& path, const std::string& name) 
   }
 }
 
-} // namespace mm::py
+} // namespace mm

@@ -1,0 +1,138 @@
+// What is due later: the order in which it is handed out, and times that are shifted.
+#include "events.hpp"
+#include "io/agenda.hpp"
+
+#include <gmock/gmock.h>
+
+#include <limits>
+#include <memory>
+
+namespace mm {
+namespace {
+
+using test::Lines;
+using testing::ElementsAre;
+
+constexpr Nanoseconds latest = std::numeric_limits<Nanoseconds>::max();
+
+using Names = Agenda<std::string>;
+
+// All that is there, in its order: "TIME NAME"; then nothing is.
+Lines taken(Names& agenda) {
+  Lines lines;
+  while (const auto next = agenda.next())
+    lines.push_back(std::to_string(*next) + ' ' + agenda.take());
+  return lines;
+}
+
+TEST(Agenda, hands_out_by_time_and_equal_times_in_the_order_in_which_they_were_added) {
+  Names agenda;
+  agenda.add(30, "late");
+  agenda.add(20, "one");
+  agenda.add(10, "early");
+  agenda.add(20, "two");
+  agenda.add(-5, "before all");
+  agenda.add(20, "three");
+  EXPECT_EQ(agenda.size(), 6U);
+  EXPECT_THAT(taken(agenda),
+              ElementsAre("-5 before all", "10 early", "20 one", "20 two", "20 three", "30 late"));
+  EXPECT_TRUE(agenda.empty());
+}
+
+TEST(Agenda, goes_on_while_entries_are_taken) {
+  Names agenda;
+  agenda.add(20, "a");
+  agenda.add(20, "b");
+  EXPECT_EQ(agenda.take(), "a");
+  agenda.add(20, "a again");
+  agenda.add(10, "overdue");
+  EXPECT_THAT(taken(agenda), ElementsAre("10 overdue", "20 b", "20 a again"));
+}
+
+TEST(Agenda, nothing_is_due_where_nothing_is) {
+  Names agenda;
+  EXPECT_EQ(agenda.next(), std::nullopt);
+  EXPECT_TRUE(agenda.empty());
+  EXPECT_EQ(agenda.size(), 0U);
+  agenda.add(1, "a");
+  EXPECT_EQ(agenda.next(), 1);
+  EXPECT_FALSE(agenda.empty());
+  agenda.take();
+  EXPECT_EQ(agenda.next(), std::nullopt);
+}
+
+TEST(Agenda, removes_the_entry_of_a_place_and_no_other) {
+  Names agenda;
+  agenda.add(20, "a");
+  const auto b = agenda.add(20, "b");
+  const auto c = agenda.add(20, "c");
+  agenda.remove(b);
+  agenda.remove(b);
+  EXPECT_THAT(taken(agenda), ElementsAre("20 a", "20 c"));
+  agenda.add(20, "d");
+  agenda.remove(c);
+  EXPECT_THAT(taken(agenda), ElementsAre("20 d")) << "a place is not given out again";
+}
+
+TEST(Agenda, removes_what_it_is_told) {
+  Names agenda;
+  for (const char* const name : {"a1", "b1", "a2", "b2"}) agenda.add(7, name);
+  agenda.remove_if([](const std::string& name) { return name[0] == 'a'; });
+  EXPECT_THAT(taken(agenda), ElementsAre("7 b1", "7 b2"));
+}
+
+TEST(Agenda, shows_all_in_their_order) {
+  Names agenda;
+  agenda.add(2, "b");
+  agenda.add(1, "a");
+  agenda.add(2, "c");
+  Lines seen;
+  agenda.for_each([&](const std::string& name) { seen.push_back(name); });
+  EXPECT_THAT(seen, ElementsAre("a", "b", "c"));
+  EXPECT_EQ(agenda.size(), 3U);
+}
+
+TEST(Agenda, is_shifted_as_a_whole_and_the_new_places_are_told) {
+  Names agenda;
+  agenda.add(20, "b");
+  agenda.add(20, "c");
+  agenda.add(10, "a");
+  std::map<std::string, Names::Place> places;
+  agenda.shift(1000,
+               [&](const std::string& name, const Names::Place& place) { places[name] = place; });
+  agenda.add(1020, "d");
+  agenda.remove(places.at("b"));
+  EXPECT_THAT(taken(agenda), ElementsAre("1010 a", "1020 c", "1020 d"));
+}
+
+TEST(Agenda, can_be_shifted_back_or_by_nothing) {
+  const auto ignore = [](const auto& /*entry*/, const auto& /*place*/) {};
+  Names agenda;
+  agenda.shift(5, ignore);
+  agenda.add(20, "a");
+  agenda.shift(0, ignore);
+  EXPECT_EQ(agenda.next(), 20);
+  agenda.shift(-30, ignore);
+  EXPECT_THAT(taken(agenda), ElementsAre("-10 a"));
+}
+
+TEST(Agenda, is_shifted_to_the_last_time_at_most) {
+  Names agenda;
+  agenda.add(10, "a");
+  agenda.add(20, "b");
+  agenda.shift(latest - 15, [](const auto& /*entry*/, const auto& /*place*/) {});
+  EXPECT_THAT(taken(agenda),
+              ElementsAre(std::to_string(latest - 5) + " a", std::to_string(latest) + " b"));
+}
+
+TEST(Agenda, holds_what_can_only_be_moved) {
+  Agenda<std::unique_ptr<int>> agenda;
+  agenda.add(2, std::make_unique<int>(2));
+  agenda.add(1, std::make_unique<int>(1));
+  agenda.shift(1, [](const auto& /*entry*/, const auto& /*place*/) {});
+  EXPECT_EQ(*agenda.take(), 1);
+  EXPECT_EQ(*agenda.take(), 2);
+}
+
+} // namespace
+} // namespace mm
