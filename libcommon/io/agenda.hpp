@@ -5,13 +5,15 @@
 
 #include <cstdint>
 #include <map>
+#include <memory_resource>
 #include <optional>
 #include <utility>
 
 namespace mm {
 
 // Hands out entries in the order of their times; of those with the same time, in the order in which
-// they were added.
+// they were added. The room of what was taken is used again, so that an agenda that has held as
+// much before allocates nothing.
 template <class Entry> class Agenda {
  public:
   // The place of an entry, until it is taken.
@@ -39,13 +41,13 @@ template <class Entry> class Agenda {
   // All times are so much later from now on. Places that were handed out before mean nothing more;
   // `moved` is told each entry's new one.
   template <class Moved> void shift(Nanoseconds by, Moved&& moved) {
-    std::map<Place, Entry> shifted;
+    Entries shifted(&room_);
     for (auto& [place, entry] : entries_) {
       const Place later{mm::later(place.first, by), place.second};
       moved(entry, later);
       shifted.emplace(later, std::move(entry));
     }
-    entries_ = std::move(shifted);
+    entries_.swap(shifted);
   }
 
   template <class Visit> void for_each(Visit&& visit) const {
@@ -60,7 +62,10 @@ template <class Entry> class Agenda {
   [[nodiscard]] bool empty() const { return entries_.empty(); }
 
  private:
-  std::map<Place, Entry> entries_;
+  using Entries = std::pmr::map<Place, Entry>;
+
+  std::pmr::unsynchronized_pool_resource room_; // cannot be copied, and so no agenda can
+  Entries entries_{&room_};
   std::uint64_t next_ = 0;
 };
 
