@@ -232,6 +232,14 @@ Result<FormatOptions> check_to(const TypedFormat& typed) {
   return check_format(typed, "--to", typed.to);
 }
 
+Result<Formats> check_from_and_to(const TypedFormat& typed) {
+  const auto input = check_from(typed);
+  if (!input) return input.error();
+  const auto output = check_to(typed);
+  if (!output) return output.error();
+  return Formats{input.value(), output.value()};
+}
+
 void declare_filter(CLI::App& app, TypedFilter& typed, const char* group) {
   app.add_option("--only", typed.only, "only these: note-on,cc,realtime,...")
       ->type_name(value::kinds)

@@ -82,6 +82,12 @@ void declare_from_and_to(CLI::App& app, TypedFormat& typed);
 Result<FormatOptions> check_from(const TypedFormat& typed);
 Result<FormatOptions> check_to(const TypedFormat& typed);
 
+struct Formats {
+  FormatOptions input;
+  FormatOptions output;
+};
+Result<Formats> check_from_and_to(const TypedFormat& typed);
+
 // --only, --not, --channel
 struct TypedFilter {
   std::optional<std::string> only;

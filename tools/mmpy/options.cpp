@@ -159,12 +159,10 @@ Result<Options> parse_options(int argc, const char* const* argv) {
   const auto clock = check_clock(typed.clock);
   if (!clock) return clock.error();
   options.clock = clock.value();
-  const auto input = check_from(typed.format);
-  if (!input) return input.error();
-  options.input = {input.value(), typed.keep_raw, typed.strict};
-  const auto output = check_to(typed.format);
-  if (!output) return output.error();
-  options.output = output.value();
+  const auto formats = check_from_and_to(typed.format);
+  if (!formats) return formats.error();
+  options.input = {formats.value().input, typed.keep_raw, typed.strict};
+  options.output = formats.value().output;
   options.keep_open = typed.keep_open;
   options.release = !typed.no_release;
   options.ready_fd = typed.ready_fd;

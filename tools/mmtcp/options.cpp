@@ -208,12 +208,10 @@ Outcome check_addresses(const Typed& typed, Options& options) {
 }
 
 Outcome check_formats(const Typed& typed, Options& options) {
-  const auto input = check_from(typed.format);
-  if (!input) return input.error();
-  options.input = {input.value(), typed.keep_raw, typed.strict};
-  const auto output = check_to(typed.format);
-  if (!output) return output.error();
-  options.output = output.value();
+  const auto formats = check_from_and_to(typed.format);
+  if (!formats) return formats.error();
+  options.input = {formats.value().input, typed.keep_raw, typed.strict};
+  options.output = formats.value().output;
   const auto wire = find_name("--wire", typed.wire, wire_names);
   if (!wire) return wire.error();
   options.wire.format = {
