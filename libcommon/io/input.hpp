@@ -42,6 +42,10 @@ class EventInput {
   // The next event; it holds until the next call.
   Next next(Event& event);
 
+  // After Next::event: the line that it was read from, without its LF; it holds as long as the
+  // event. Empty where bytes are read.
+  [[nodiscard]] std::string_view line() const { return reader_.line(); }
+
   // Reads once, which waits if nothing is there.
   void fill();
 

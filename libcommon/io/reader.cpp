@@ -93,10 +93,10 @@ EventReader::Next EventReader::next_line(Event& event) {
       continue;
     }
     if (line.size() > longest_line_) return report_too_long(line);
-    if (line_++ == 0 && line.starts_with(byte_order_mark))
+    if (line_number_++ == 0 && line.starts_with(byte_order_mark))
       line.remove_prefix(byte_order_mark.size());
     switch (parser_->parse(line, event)) {
-    case Parsed::event: return Next::event;
+    case Parsed::event: line_ = line; return Next::event;
     case Parsed::fault: return report(line, parser_->fault());
     case Parsed::nothing: break;
     }
@@ -158,19 +158,19 @@ void EventReader::make_room() {
 void EventReader::rewind() {
   begin_ = scanned_ = 0;
   decoder_ = Decoder(max_sysex_); // no running status from the end
-  line_ = 0;
+  line_number_ = 0;
   chunk_ = {buffer_.data(), end_};
 }
 
 EventReader::Next EventReader::report_too_long(std::string_view line) {
-  ++line_;
+  ++line_number_;
   return report(line, {0, "this line is longer than " + std::to_string(longest_line_) +
                               " bytes (--max-sysex), and is skipped"});
 }
 
 EventReader::Next EventReader::report(std::string_view line, const Fault& fault) {
-  fault_ = name_ + ':' + std::to_string(line_) + ':' + std::to_string(fault.column + 1) + ": " +
-           fault.what + '\n' + show_fault(line, fault.column);
+  fault_ = name_ + ':' + std::to_string(line_number_) + ':' + std::to_string(fault.column + 1) +
+           ": " + fault.what + '\n' + show_fault(line, fault.column);
   const char* const hint = hinted_ ? nullptr : other_format(line, format_);
   if (hint != nullptr) fault_ += std::string("\n") + hint;
   hinted_ |= hint != nullptr;

@@ -34,6 +34,10 @@ class EventReader {
   // The next event of what was read. It holds until next() or fill() is called again.
   Next next(Event& event);
 
+  // After Next::event: the line that it was read from, without its LF, and without a byte order
+  // mark; it holds as long as the event. Empty where bytes are read, which have no lines.
+  [[nodiscard]] std::string_view line() const { return line_; }
+
   // Reads once, which waits if nothing is there. An error is that of read().
   Outcome fill();
 
@@ -72,7 +76,8 @@ class EventReader {
   std::size_t scanned_ = 0; // no LF between begin_ and here
   std::size_t end_ = 0;     // of what was read
   std::string_view chunk_;  // raw: what the decoder has not taken yet
-  std::uint64_t line_ = 0;
+  std::string_view line_;   // that the last event was read from
+  std::uint64_t line_number_ = 0;
   std::uint64_t bytes_read_ = 0;
   bool keep_ = false;
   bool at_end_ = false;

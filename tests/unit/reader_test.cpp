@@ -106,6 +106,54 @@ TEST(EventReader, a_line_is_not_waited_for_longer_than_to_its_LF) {
   EXPECT_THAT(lines, ElementsAre("clock", "start"));
 }
 
+// The lines of the events that the reader has to give now.
+Lines lines_of(EventReader& reader) {
+  Lines lines;
+  Event event;
+  while (true) {
+    switch (reader.next(event)) {
+    case EventReader::Next::event: lines.emplace_back(reader.line()); break;
+    case EventReader::Next::fault: break;
+    case EventReader::Next::empty:
+    case EventReader::Next::end: return lines;
+    }
+  }
+}
+
+TEST(EventReader, gives_the_line_of_an_event_as_it_was_read) {
+  const std::string text =
+      "\xef\xbb\xbf  note-on 1 C4 100 # soft\n\n# comment\nx\n0.5 clock @keys\r\n"
+      "sysex f0 01\tf7\nstart";
+  const Lines expected{"  note-on 1 C4 100 # soft", "0.5 clock @keys\r", "sysex f0 01\tf7",
+                       "start"};
+  EventReader reader(text, "stdin", {});
+  EXPECT_EQ(reader.line(), "") << "none was read";
+  EXPECT_EQ(lines_of(reader), expected);
+  reader.rewind();
+  EXPECT_EQ(lines_of(reader), expected);
+  for (const std::size_t size : {1, 7, 50}) {
+    EventReader fed(-1, "stdin", {});
+    Lines lines;
+    for (std::size_t from = 0; from <= text.size(); from += size) {
+      fed.feed(std::string_view(text).substr(from, size));
+      for (const std::string& line : lines_of(fed)) lines.push_back(line);
+    }
+    fed.end();
+    for (const std::string& line : lines_of(fed)) lines.push_back(line);
+    EXPECT_EQ(lines, expected) << size;
+  }
+}
+
+TEST(EventReader, gives_the_line_of_an_event_in_each_format_that_has_lines) {
+  const std::string json = R"({"kind": "clock"})";
+  EventReader of_json(json + '\n' + json, "stdin", format(Format::json));
+  EXPECT_THAT(lines_of(of_json), ElementsAre(json, json));
+  EventReader of_mido("clock time=0\nstart\n", "stdin", format(Format::mido));
+  EXPECT_THAT(lines_of(of_mido), ElementsAre("clock time=0", "start"));
+  EventReader of_bytes("\xf8\xfa", "stdin", format(Format::raw));
+  EXPECT_THAT(lines_of(of_bytes), ElementsAre("", "")) << "bytes have no lines";
+}
+
 TEST(EventReader, counts_the_bytes_that_were_read) {
   const Pipe pipe = make_pipe();
   EventReader reader(pipe.out.get(), "stdin", {});
