@@ -23,6 +23,13 @@ class Downstream {
     output_.queue().put(event);
     if (output_.queue().size() > most_queued && make_room_) make_room_();
   }
+  // The same, where the line that it was read from goes out as it came.
+  void put_line(const Event& event, std::string_view line) {
+    if (output_.error() != 0) return;
+    sounding(event.port).follow(event);
+    output_.queue().put_line(line);
+    if (output_.queue().size() > most_queued && make_room_) make_room_();
+  }
 
   // Called when so much waits that nothing more is to be put before some of it is written.
   void on_overfull(std::function<void()> make_room) { make_room_ = std::move(make_room); }
@@ -38,6 +45,11 @@ class Downstream {
   // In a signal handler, just before the process is killed: writes what waits, and what ends what
   // sounds. It allocates nothing, and does not wait.
   void release_in_handler() const;
+
+  // Calls `visit` with the tag of each port that something went to.
+  template <class Visit> void for_each_port(Visit&& visit) const {
+    for (const auto& [port, notes] : ports_) visit(std::string_view(port));
+  }
 
   // Calls `sink` with each event that would end what sounds, its port included.
   template <class Sink> void for_each_end(Sink&& sink) const {

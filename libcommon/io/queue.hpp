@@ -32,6 +32,14 @@ class PrintQueue {
     filled_ += static_cast<std::size_t>(end - at);
   }
 
+  // A line that is printed already, without its LF.
+  void put_line(std::string_view line) {
+    char* const at = make_room(line.size() + 1);
+    std::memcpy(at, line.data(), line.size());
+    at[line.size()] = '\n';
+    filled_ += line.size() + 1;
+  }
+
   // The same event elsewhere: printed from `to` on; returns the end.
   char* print(char* to, const Event& event) const { return printer_->print(to, event); }
 

@@ -24,6 +24,7 @@ constexpr std::array caught{SIGINT, SIGTERM, SIGHUP};
 std::atomic<int> first_signal{0};
 std::atomic<Nanoseconds> first_time{0};
 std::atomic<int> eventfd{-1};
+std::atomic<int> hangup_eventfd{-1};
 std::atomic<void (*)()> also_called{nullptr};
 std::atomic<void (*)()> last_called{nullptr};
 
@@ -66,6 +67,12 @@ void hear(int signal) {
   errno = kept_errno;
 }
 
+void hear_hangup(int /*signal*/) {
+  const int kept_errno = errno;
+  wake(hangup_eventfd);
+  errno = kept_errno;
+}
+
 bool is_handled_by(int signal, void (*handler)(int)) {
   struct sigaction action {};
   ::sigaction(signal, nullptr, &action);
@@ -96,6 +103,16 @@ void SignalTrap::let_go() {
   if (first_signal != 0) return;
   for (const int signal : caught)
     if (is_handled_by(signal, hear)) std::signal(signal, SIG_DFL);
+}
+
+Hangup::Hangup() : came_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  hangup_eventfd = came_.get();
+  if (!is_handled_by(SIGHUP, SIG_IGN)) handle(SIGHUP, hear_hangup);
+}
+
+bool Hangup::take() {
+  std::uint64_t count = 0;
+  return ::read(came_.get(), &count, sizeof count) == sizeof count;
 }
 
 Signals::Signals(boost::asio::io_context& loop, std::function<void(int)> ended)

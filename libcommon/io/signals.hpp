@@ -43,6 +43,20 @@ class SignalTrap {
   Descriptor came_; // an eventfd
 };
 
+// From its construction on, SIGHUP asks for something: it makes a descriptor readable, and ends
+// nothing. It comes after a SignalTrap. If the parent had ignored it, it stays ignored.
+class Hangup {
+ public:
+  Hangup();
+
+  [[nodiscard]] int descriptor() const { return came_.get(); }
+  // Whether one has come since this was asked before.
+  bool take();
+
+ private:
+  Descriptor came_; // an eventfd
+};
+
 // The same in a loop, which calls `ended` with the first one.
 class Signals {
  public:

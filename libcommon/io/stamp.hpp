@@ -36,6 +36,12 @@ class Stamp {
     ahead_ = is_relative ? std::max<Nanoseconds>(time - clock_, 0) : 0;
   }
 
+  // The same of something that has no TIME.
+  void begin_untimed() {
+    form_ = TimeForm::none;
+    ahead_ = 0;
+  }
+
   // The end of the stream is handled from now on: at the time of the last event that came, or of
   // what was sent later.
   void begin_end() {

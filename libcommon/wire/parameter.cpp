@@ -41,12 +41,20 @@ std::span<const Event> ParameterDecoder::finish() {
   return {out_.data(), out_count_};
 }
 
+// Whether it may be the first control change of several that make up a value.
+bool ParameterDecoder::begins_value(const Event& event) {
+  const int number = event.arg[1];
+  if (is_selection(number)) return joins_.parameters;
+  if (number >= low_half) return false;
+  return joins_.cc14 || (number == data_entry && selection(event).complete());
+}
+
 // With nothing held: holds `event`, or passes it, or what it stands for.
 void ParameterDecoder::take(const Event& event) {
   if (!is_control_change(event)) return put(event);
   const int number = event.arg[1];
   const Selection& selected = selection(event);
-  if (is_selection(number) || number < low_half) return hold(event);
+  if (begins_value(event)) return hold(event);
   if (number == data_entry_low && selected.complete() && selected.value >= 0)
     return put_entry(event, (selected.value & ~0x7f) | event.arg[2]);
   put(event);

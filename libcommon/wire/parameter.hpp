@@ -19,6 +19,14 @@ namespace mm {
 // the MIDI clock may pass those that are held.
 class ParameterDecoder {
  public:
+  // What is joined; the control changes of other values pass at once.
+  struct Joins {
+    bool cc14 = true;
+    bool parameters = true; // rpn and nrpn
+  };
+  ParameterDecoder() = default;
+  explicit ParameterDecoder(Joins joins) : joins_(joins) {}
+
   // Takes an event; the span holds what comes out of it, until the next call. What the event's
   // port points to has to stay until the event, or the one it has become part of, is out.
   std::span<const Event> feed(const Event& event);
@@ -52,6 +60,9 @@ class ParameterDecoder {
   void put_wide(Event event, Kind kind, int number, int value);
   void put_entry(const Event& last, int value);
 
+  [[nodiscard]] bool begins_value(const Event& event);
+
+  Joins joins_;
   std::array<Selection, 16> selections_;
   std::array<Event, 3> held_{}; // a controller's upper half; or [half, half] [data entry]
   std::size_t held_count_ = 0;

@@ -1,36 +1,14 @@
 // Descriptors that are waited for by poll(), while other threads of the script run.
 #pragma once
 
-#include "event/event.hpp"
-
-#include <poll.h>
-
-#include <optional>
-#include <vector>
+#include "io/poll_set.hpp"
 
 namespace mm::py {
 
-class Polled {
+class Polled : public PollSet {
  public:
-  void clear() { fds_.clear(); }
-  void add(int fd, short events) { fds_.push_back({fd, events, 0}); }
-
-  // Waits, for this long at most; none: for ever. Other threads of the script run meanwhile.
+  // Other threads of the script run meanwhile.
   void wait(std::optional<Nanoseconds> span);
-
-  // What poll() says of a descriptor.
-  // The errno of poll(); EINTR: a signal has come.
-  [[nodiscard]] int error() const { return error_; }
-
-  [[nodiscard]] short came(int fd) const {
-    for (const pollfd& one : fds_)
-      if (one.fd == fd) return one.revents;
-    return 0;
-  }
-
- private:
-  std::vector<pollfd> fds_;
-  int error_ = 0;
 };
 
 } // namespace mm::py
