@@ -1,0 +1,42 @@
+#include "joiner.hpp"
+
+namespace mm::route {
+
+namespace {
+
+constexpr std::size_t place(Kind kind) { return static_cast<std::size_t>(kind); }
+
+// The wide kinds that a pattern names; groups that have them among others do not count.
+KindSet wide_kinds(const Pattern& pattern) {
+  KindSet wide;
+  for (const Kind kind : {Kind::cc14, Kind::rpn, Kind::nrpn}) wide.set(place(kind));
+  KindSet named;
+  if (pattern.op == Pattern::Op::kinds && (pattern.kinds & ~wide).none()) named = pattern.kinds;
+  for (const Pattern& one : pattern.of) named |= wide_kinds(one);
+  return named;
+}
+
+} // namespace
+
+void Joiner::want(const Script& script) {
+  KindSet named;
+  // What stands behind a "then" sees what comes in, too.
+  for (const Group& group : script.groups) {
+    for (const Rule& rule : group.rules) named |= wide_kinds(rule.pattern);
+    for (const Scene& scene : group.scenes)
+      for (const Rule& rule : scene.rules) named |= wide_kinds(rule.pattern);
+  }
+  joins_.cc14 |= named.test(place(Kind::cc14));
+  joins_.parameters |= named.test(place(Kind::rpn)) || named.test(place(Kind::nrpn));
+}
+
+bool Joiner::is_holding() const {
+  return std::any_of(decoders_.begin(), decoders_.end(),
+                     [](const auto& one) { return one.second.holding(); });
+}
+
+ParameterDecoder& Joiner::decoder(PortId port) {
+  return decoders_.try_emplace(port, joins_).first->second;
+}
+
+} // namespace mm::route

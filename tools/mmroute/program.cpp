@@ -1,0 +1,157 @@
+#include "program.hpp"
+
+#include "nodes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mm::route {
+
+namespace {
+
+class Nowhere final : public Taker {
+ public:
+  void take(Message& /*message*/) override {}
+};
+
+// note N, which has a memory.
+const Convert* as_to_note(const Action& action) {
+  const auto* const convert = std::get_if<Convert>(&action.form);
+  const bool is_it = convert != nullptr && convert->kind == Kind::note_on && convert->to.empty();
+  return is_it ? convert : nullptr;
+}
+
+// Tells --explain of a node before the message comes to it.
+class Announcer final : public Node {
+ public:
+  Announcer(World& world, Taker& node, std::string_view text) : Node(world, node), text_(text) {}
+  void take(Message& message) override {
+    if (Tracer* const tracer = world().tracer()) tracer->action(text_, message);
+    pass(message);
+  }
+
+ private:
+  std::string_view text_;
+};
+
+} // namespace
+
+Program::Program(Script script, World& world, Control& control, Taker& out)
+    : script_(std::move(script)), world_(world), control_(control),
+      nowhere_(std::make_unique<Nowhere>()) {
+  world.variables().resize(std::max(world.variables().size(), script_.variables.size()));
+  groups_.resize(script_.groups.size());
+  Taker* next = &out;
+  for (std::size_t i = groups_.size(); i-- > 0;) {
+    groups_[i].rules = std::make_unique<Ruleset>(world, *next);
+    build(script_.groups[i], groups_[i], *next);
+    next = groups_[i].rules.get();
+  }
+}
+
+void Program::build(const Group& group, Compiled& compiled, Taker& out) {
+  std::vector<std::uint32_t> common;
+  add_rules(group.rules, {}, compiled, out, common);
+  std::vector<std::pair<std::uint32_t, std::vector<std::uint32_t>>> scenes;
+  for (const Scene& scene : group.scenes) {
+    std::vector<std::uint32_t> numbers = common;
+    add_rules(scene.rules, scene.name, compiled, out, numbers);
+    scenes.emplace_back(scene.name, std::move(numbers));
+  }
+  compiled.rules->add_scene({}, common);
+  for (auto& [name, numbers] : scenes) compiled.rules->add_scene(name, std::move(numbers));
+}
+
+void Program::add_rules(const std::vector<Rule>& rules, std::optional<std::uint32_t> scene,
+                        Compiled& compiled, Taker& out, std::vector<std::uint32_t>& numbers) {
+  for (const Rule& rule : rules) {
+    Taker& first = compile(rule, *compiled.rules, out);
+    if (rule.on == Rule::On::event)
+      numbers.push_back(compiled.rules->add_rule(rule, first));
+    else
+      compiled.occasions.push_back({rule.on, scene, &first});
+  }
+}
+
+Segment& Program::new_segment(Taker& next, Taker& out, bool for_releases) {
+  auto segment = std::make_unique<Segment>(world_, next, out, for_releases);
+  Segment& made = *segment;
+  nodes_.push_back(std::move(segment));
+  return made;
+}
+
+// From its last action to its first one.
+Taker& Program::compile(const Rule& rule, Ruleset& rules, Taker& out) {
+  const bool is_event = rule.on == Rule::On::event;
+  const bool for_releases = is_event && Ruleset::is_for_releases(rule.pattern);
+  Taker* next = is_event ? &rules.end(for_releases) : nowhere_.get();
+  std::size_t end = rule.actions.size();
+  while (end > 0) {
+    const Action& last = rule.actions[end - 1];
+    const Convert* const to_note = as_to_note(last);
+    if (to_note != nullptr || needs_node(last)) {
+      nodes_.push_back(to_note != nullptr ? std::make_unique<ToNote>(*to_note, world_, *next)
+                                          : make_node(last, world_, *next));
+      nodes_.push_back(std::make_unique<Announcer>(world_, *nodes_.back(), last.text));
+      next = nodes_.back().get();
+      needs_clock_ = true;
+      --end;
+      continue;
+    }
+    std::size_t begin = end;
+    while (begin > 0 && as_to_note(rule.actions[begin - 1]) == nullptr &&
+           !needs_node(rule.actions[begin - 1]))
+      --begin;
+    Segment& segment = new_segment(*next, out, for_releases);
+    for (std::size_t i = begin; i < end; ++i) {
+      const Action& action = rule.actions[i];
+      if (auto op = make_op(action, world_, control_, for_releases))
+        segment.add(std::move(op), action.text);
+      needs_clock_ |= std::holds_alternative<Tap>(action.form);
+      if (const auto* const send = std::get_if<Send>(&action.form)) needs_clock_ |= send->after > 0;
+    }
+    if (!segment.is_empty()) next = &segment;
+    end = begin;
+  }
+  return *next;
+}
+
+bool Program::has(const Node* node) const {
+  return std::any_of(nodes_.begin(), nodes_.end(),
+                     [&](const auto& one) { return one.get() == node; });
+}
+
+void Program::choose_scene(std::uint32_t scene) {
+  for (Compiled& group : groups_) group.rules->choose(scene);
+}
+
+void Program::run(Rule::On on, std::optional<std::uint32_t> scene) {
+  for (Compiled& group : groups_)
+    for (const Occasion& occasion : group.occasions) {
+      if (occasion.on != on || occasion.scene != scene) continue;
+      Message nothing;
+      nothing.event = make_meta("");
+      occasion.first->take(nothing);
+    }
+}
+
+void Program::let_go() {
+  // Those nearest to the input last were made last.
+  for (std::size_t i = nodes_.size(); i-- > 0;) nodes_[i]->let_go();
+}
+
+void Program::forget() {
+  for (const auto& node : nodes_) node->forget();
+  for (Compiled& group : groups_) group.rules->forget();
+}
+
+std::vector<const Rule*> Program::unreachable() const {
+  std::vector<const Rule*> all;
+  for (const Compiled& group : groups_) {
+    const auto some = group.rules->unreachable();
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
+
+} // namespace mm::route

@@ -1,0 +1,71 @@
+// Rules, compiled: what makes an event go through them.
+#pragma once
+
+#include "node.hpp"
+#include "op.hpp"
+#include "ruleset.hpp"
+#include "segment.hpp"
+#include "syntax.hpp"
+#include "to_note.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mm::route {
+
+class Program {
+ public:
+  // What comes out of the last group goes to `out`. The script's variables are those of the world.
+  Program(Script script, World& world, Control& control, Taker& out);
+
+  [[nodiscard]] const Script& script() const { return script_; }
+
+  // Where events come in.
+  [[nodiscard]] Ruleset& first() { return *groups_.front().rules; }
+  // Whether a key is down whose note came in here.
+  [[nodiscard]] bool holds(const Message& note) { return first().holds(note); }
+  [[nodiscard]] std::size_t held() { return first().held(); }
+  [[nodiscard]] bool has(const Node* node) const;
+  [[nodiscard]] bool needs_clock() const { return needs_clock_; }
+
+  void choose_scene(std::uint32_t scene);
+  // Runs the "enter" (or "leave") rules of the scene, or with no scene those that stand outside of
+  // scenes.
+  void run(Rule::On on, std::optional<std::uint32_t> scene);
+
+  void let_go();
+  void forget();
+
+  // Rules that no event reaches.
+  [[nodiscard]] std::vector<const Rule*> unreachable() const;
+
+ private:
+  // A rule for when a scene begins or ends.
+  struct Occasion {
+    Rule::On on;
+    std::optional<std::uint32_t> scene;
+    Taker* first;
+  };
+  struct Compiled {
+    std::unique_ptr<Ruleset> rules;
+    std::vector<Occasion> occasions;
+  };
+
+  void build(const Group& group, Compiled& compiled, Taker& out);
+  Taker& compile(const Rule& rule, Ruleset& rules, Taker& out);
+  Segment& new_segment(Taker& next, Taker& out, bool for_releases);
+  void add_rules(const std::vector<Rule>& rules, std::optional<std::uint32_t> scene,
+                 Compiled& compiled, Taker& out, std::vector<std::uint32_t>& numbers);
+
+  Script script_;
+  World& world_;
+  Control& control_;
+  std::unique_ptr<Taker> nowhere_; // where rules without an event end
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::vector<Compiled> groups_;
+  bool needs_clock_ = false;
+};
+
+} // namespace mm::route

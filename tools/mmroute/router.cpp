@@ -1,0 +1,165 @@
+#include "router.hpp"
+
+#include "text/chars.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+namespace mm::route {
+
+class Router::Exit final : public Taker {
+ public:
+  explicit Exit(Sink& sink) : sink_(sink) {}
+  void take(Message& message) override { sink_.put(message.event, message.is_changed); }
+
+ private:
+  Sink& sink_;
+};
+
+namespace {
+
+// The first word behind the name of a meta event.
+std::string_view word_of(std::string_view meta, std::string_view name) {
+  if (!meta.starts_with(name) || meta.size() <= name.size() || meta[name.size()] != ' ') return {};
+  std::string_view word = meta.substr(name.size() + 1);
+  return word.substr(0, word.find(' '));
+}
+
+} // namespace
+
+Router::Router(World& world, Sink& sink)
+    : world_(world), sink_(sink), exit_(std::make_unique<Exit>(sink)) {}
+
+Router::~Router() = default;
+
+std::unique_ptr<Program> Router::compile(Script script) {
+  Control& control = *this;
+  return std::make_unique<Program>(std::move(script), world_, control, *exit_);
+}
+
+std::uint32_t Router::scene() const { return scene_; }
+std::uint32_t Router::scene_count() const {
+  return static_cast<std::uint32_t>(program_->script().scenes.size());
+}
+
+void Router::use(std::unique_ptr<Program> program, std::string_view scene) {
+  std::string name(scene);
+  if (program_) {
+    if (name.empty() && scene_ < scene_count()) name = program_->script().scenes[scene_];
+    program_->let_go();
+    retired_.push_back(std::move(program_));
+  }
+  program_ = std::move(program);
+  needs_clock_ |= program_->needs_clock();
+  const std::vector<std::string>& names = program_->script().scenes;
+  const auto at = std::find(names.begin(), names.end(), name);
+  scene_ = at == names.end() ? 0 : static_cast<std::uint32_t>(at - names.begin());
+  program_->choose_scene(scene_);
+  drop_retired();
+}
+
+void Router::enter() {
+  program_->run(Rule::On::enter, {});
+  if (scene_count() > 0) program_->run(Rule::On::enter, scene_);
+  settle();
+}
+
+void Router::leave() {
+  if (scene_count() > 0) program_->run(Rule::On::leave, scene_);
+  program_->run(Rule::On::leave, {});
+  program_->let_go();
+}
+
+void Router::end_of_input() {
+  for (const auto& program : retired_) program->let_go();
+  program_->let_go();
+}
+
+void Router::take(const Event& event, Nanoseconds clock, Nanoseconds time, bool is_timed) {
+  world_.set_time(clock, time, is_timed);
+  Message message{event, 0, false};
+  if (!event.port.empty()) {
+    message.port = world_.ports().number(event.port);
+    message.event.port = world_.ports().name(message.port);
+  }
+  if (event.kind >= Kind::clock) take_other(message);
+  Program* program = program_.get();
+  // A note ends where it began.
+  if (!retired_.empty() && has_key(event.kind) && !is_note_on(message)) {
+    for (const auto& one : retired_)
+      if (one->holds(message)) program = one.get();
+  }
+  program->first().take(message);
+  settle();
+}
+
+// The MIDI clock, and what is said about the stream.
+void Router::take_other(const Message& message) {
+  Tempo& tempo = world_.tempo();
+  switch (message.event.kind) {
+  case Kind::clock: return tempo.clock(world_.now());
+  case Kind::start: return tempo.start(world_.now());
+  case Kind::stop: return tempo.stop();
+  case Kind::meta: return take_meta(message);
+  default: return;
+  }
+}
+
+void Router::take_meta(const Message& message) {
+  const std::string_view data = message.event.data;
+  if (data == ":disconnected" && message.port != 0) {
+    for (const auto& program : retired_) program->first().release_port(message.port);
+    program_->first().release_port(message.port);
+  } else if (const auto name = word_of(data, ":scene"); !name.empty()) {
+    const std::vector<std::string>& names = program_->script().scenes;
+    const auto at = std::find(names.begin(), names.end(), name);
+    if (at != names.end()) choose_scene(static_cast<std::uint32_t>(at - names.begin()));
+  } else if (const auto beats = word_of(data, ":tempo"); !beats.empty()) {
+    const double number = std::strtod(std::string(beats).c_str(), nullptr);
+    if (number > 0) world_.tempo().follow(number);
+  }
+}
+
+void Router::run_due(Nanoseconds clock, const std::function<bool()>& is_enough) {
+  while (const auto next = world_.next()) {
+    if (*next > clock || is_enough()) return;
+    world_.run_next([this](Nanoseconds time, bool is_timed) { sink_.begin(time, is_timed); });
+    settle();
+  }
+}
+
+// What rules have asked for that concerns all of them.
+void Router::settle() {
+  if (wants_panic_) silence();
+  // An "enter" rule may choose no other scene.
+  if (wanted_scene_) change_scene(*std::exchange(wanted_scene_, {}));
+  if (!retired_.empty()) drop_retired();
+}
+
+void Router::change_scene(std::uint32_t scene) {
+  if (scene == scene_) return;
+  program_->run(Rule::On::leave, scene_);
+  scene_ = scene;
+  program_->choose_scene(scene);
+  program_->run(Rule::On::enter, scene);
+}
+
+void Router::silence() {
+  wants_panic_ = false;
+  world_.forget_if([](const World::Waiting&) { return true; });
+  retired_.clear();
+  program_->forget();
+  sink_.silence();
+}
+
+// Rules that have gone, once nothing of theirs sounds or waits.
+void Router::drop_retired() {
+  std::erase_if(retired_, [this](const auto& program) {
+    return program->held() == 0 &&
+           !world_.is_any_waiting([&](const Node* node) { return program->has(node); });
+  });
+}
+
+} // namespace mm::route

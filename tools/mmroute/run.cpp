@@ -1,0 +1,54 @@
+#include "run.hpp"
+
+#include "dot.hpp"
+#include "explain.hpp"
+#include "router.hpp"
+#include "rules.hpp"
+#include "stage.hpp"
+
+#include <utility>
+
+namespace mm::route {
+
+namespace {
+
+class Nothing final : public Sink {
+  void begin(Nanoseconds /*time*/, bool /*is_timed*/) override {}
+  void put(const Event& /*event*/, bool /*is_changed*/) override {}
+  void silence() override {}
+};
+
+// The rules are right; but some of them may be of no use.
+Ended check(const Options& options, Script script) {
+  Nothing nothing;
+  World world(Tempo(), options.seed);
+  Router router(world, nothing);
+  const auto program = router.compile(std::move(script));
+  for (const Rule* const rule : program->unreachable()) {
+    const auto& files = options.files;
+    const std::size_t text = rule->place.text;
+    const std::string name =
+        text < files.size() ? files[text] : "rule " + std::to_string(text - files.size() + 1);
+    complain(mm::route::text().name, name + ':' + std::to_string(rule->place.line + 1) + ": '" +
+                                         rule->text +
+                                         "': no event comes here: rules before it take them");
+  }
+  return {};
+}
+
+} // namespace
+
+Ended run(const Options& options) {
+  auto script = load_rules(options);
+  if (!script) {
+    complain(text().name, script.error().what);
+    return {script.error().status, 0};
+  }
+  if (options.check) return check(options, std::move(script.value()));
+  if (options.dot) return print(text().name, to_dot(script.value()));
+  if (!options.explain.empty()) return explain(options, std::move(script.value()));
+  Stage stage(options, std::move(script.value()));
+  return stage.run();
+}
+
+} // namespace mm::route

@@ -1,0 +1,16 @@
+// Steps within a scale.
+#pragma once
+
+#include "syntax.hpp"
+
+namespace mm::route {
+
+// The nearest note of the scale; of two, the lower. May be below 0 or above 127 for no note in
+// 0-127.
+int snap(const Scale& scale, int note);
+
+// The note so many degrees of the scale above (below 0: under) a note; one that is not in the scale
+// counts as the nearest one below it, and keeps its distance to it.
+int step(const Scale& scale, int note, int degrees);
+
+} // namespace mm::route

@@ -1,0 +1,347 @@
+#include "stage.hpp"
+
+#include "rules.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+namespace mm::route {
+
+namespace {
+
+constexpr std::size_t write_at = 64UL << 10;  // bytes: enough for one write
+constexpr Nanoseconds patience = second;      // for a reader that has stopped, after a signal
+constexpr Nanoseconds join_wait = 20'000'000; // for the second half of a wide value
+
+Stage* instance = nullptr;
+
+Tempo first_tempo(const Options& options) {
+  return options.tempo ? Tempo(*options.tempo, true) : Tempo();
+}
+
+// Whether a line that only passes is written as it would be printed anew, or as well: text as text.
+bool may_copy(const Options& options) {
+  constexpr int usual_middle_c = 4;
+  return !options.canonical && options.input.format.format == Format::text &&
+         options.output.format == Format::text && !options.output.notes.names &&
+         options.output.notes.middle_c == usual_middle_c;
+}
+
+} // namespace
+
+Stage::Stage(const Options& options, Script script)
+    : options_(options), downstream_(STDOUT_FILENO, options.output), stamp_(options.virtual_clock),
+      world_(first_tempo(options), options.seed), router_(world_, *this),
+      input_(STDIN_FILENO, "stdin", options.input,
+             [this](const std::string& what) {
+               complain(text().name, what);
+               has_failed_ = true;
+             }),
+      copies_(may_copy(options)) {
+  instance = this;
+  trap_.on_last([] { instance->downstream_.release_in_handler(); });
+  downstream_.on_overfull([this] { wait_for_room(); });
+  joiner_.want(script);
+  router_.use(router_.compile(std::move(script)), options.scene);
+}
+
+Stage::~Stage() {
+  trap_.on_last(nullptr);
+  instance = nullptr;
+}
+
+Ended Stage::run() {
+  start();
+  while (!ended_) turn();
+  return finish();
+}
+
+void Stage::end(const Ended& ended) {
+  if (!ended_) ended_ = ended;
+}
+
+// --- the start ---
+
+void Stage::start() {
+  if (options_.reload) watch_files();
+  say_ready(options_.ready_fd);
+  if (!options_.virtual_clock) {
+    clock_ = now();
+  } else {
+    // Time begins with the first event.
+    while (!ended_ && !has_event() && !input_ended_) {
+      if (const int signal = trap_.signal()) return end({exit_done, signal});
+      poll();
+    }
+    if (has_event_ && event_.time_form != TimeForm::none) clock_ = event_.time;
+  }
+  world_.tempo().begin(clock_);
+  world_.set_time(clock_, clock_, false);
+  stamp_.begin_untimed();
+  if (has_event_ && event_.time_form == TimeForm::absolute) begin(clock_, true);
+  router_.enter();
+}
+
+void Stage::watch_files() {
+  hangup_.emplace();
+  watch_.emplace();
+  for (const std::string& file : options_.files) {
+    std::error_code ignored;
+    const auto real = std::filesystem::canonical(file, ignored);
+    files_.insert(real.string());
+    if (const auto watched = watch_->add(real.parent_path().string()); !watched)
+      complain(text().name, "--reload: " + watched.error().what);
+  }
+}
+
+void Stage::reload() {
+  std::vector<std::string> variables = router_.variables();
+  auto script = load_rules(options_, variables);
+  if (!script) {
+    complain(text().name, script.error().what);
+    return complain(text().name, "not reloaded; the rules that were there go on");
+  }
+  joiner_.want(script.value());
+  stamp_.begin_untimed();
+  router_.use(router_.compile(std::move(script.value())));
+  complain(text().name, "reloaded");
+}
+
+// --- the loop ---
+
+// Handles what is there, and then waits for more.
+void Stage::turn() {
+  if (const int signal = trap_.signal()) return end({exit_done, signal});
+  if (!downstream_.is_full()) {
+    if (!options_.virtual_clock && (router_.needs_clock() || joiner_.is_wanted())) {
+      clock_ = now();
+      run_due(clock_);
+      if (joiner_.is_holding() && !input_ready_ && clock_ >= held_until_) finish_joining();
+    }
+    read_events();
+    if (input_ended_ && options_.virtual_clock) run_due(INT64_MAX);
+  }
+  write();
+  if (!ended_ && is_done()) end({exit_done, 0});
+  if (!ended_) poll();
+}
+
+bool Stage::has_event() {
+  if (has_event_ || input_ended_ || !input_ready_) return has_event_;
+  switch (input_.next(event_)) {
+  case EventInput::Next::event: has_event_ = true; break;
+  case EventInput::Next::wait: input_ready_ = false; break;
+  case EventInput::Next::end: end_of_input(); break;
+  }
+  return has_event_;
+}
+
+void Stage::read_events() {
+  while (has_event()) {
+    if (options_.virtual_clock) {
+      advance_to(event_);
+      if (downstream_.is_full() || trap_.signal() != 0) return;
+    }
+    has_event_ = false;
+    take(event_);
+    if (downstream_.output().queue().size() >= write_at) {
+      write();
+      if (downstream_.is_full() || ended_ || trap_.signal() != 0) return;
+    }
+  }
+}
+
+// The virtual clock goes on to the event, and what is due before it has its turn.
+void Stage::advance_to(const Event& event) {
+  Nanoseconds time = clock_;
+  if (event.time_form == TimeForm::absolute) time = event.time;
+  if (event.time_form == TimeForm::relative) time = later(clock_, event.time);
+  run_due(time);
+  clock_ = std::max(clock_, time);
+}
+
+void Stage::take(const Event& event) {
+  line_ = copies_ ? input_.line() : std::string_view();
+  if (!joiner_.is_wanted()) return route(event, true);
+  joiner_.feed(event, [this](const Event& one, bool is_it) { route(one, is_it); });
+  held_until_ = later(clock_, join_wait);
+}
+
+void Stage::finish_joining() {
+  line_ = {};
+  joiner_.finish([this](const Event& one, bool is_it) { route(one, is_it); });
+}
+
+void Stage::route(const Event& event, bool is_as_it_came) {
+  as_it_came_ = is_as_it_came && !line_.empty() ? &event : nullptr;
+  stamp_.begin(event);
+  const bool is_absolute = event.time_form == TimeForm::absolute;
+  const Nanoseconds time = is_absolute ? event.time : clock_;
+  router_.take(event, clock_, time, is_absolute || options_.virtual_clock);
+  as_it_came_ = nullptr;
+}
+
+void Stage::run_due(Nanoseconds until) {
+  router_.run_due(until, [this] {
+    if (downstream_.output().queue().size() >= write_at) write();
+    return ended_ || downstream_.is_full() || trap_.signal() != 0;
+  });
+}
+
+void Stage::end_of_input() {
+  input_ended_ = true;
+  finish_joining();
+  if (options_.keep_open) return;
+  world_.set_time(clock_, clock_, false);
+  stamp_.begin_end();
+  router_.end_of_input();
+}
+
+bool Stage::is_done() const { return input_ended_ && !options_.keep_open && !router_.is_waiting(); }
+
+// --- what goes out ---
+
+void Stage::begin(Nanoseconds time, bool is_timed) {
+  if (is_timed || options_.virtual_clock)
+    stamp_.begin(time);
+  else
+    stamp_.begin_untimed();
+}
+
+void Stage::put(const Event& event, bool is_changed) {
+  Event stamped = event;
+  stamp_.put_on(stamped);
+  if (!is_changed && as_it_came_ != nullptr && stamped.time_form == as_it_came_->time_form &&
+      stamped.time == as_it_came_->time)
+    return downstream_.put_line(stamped, line_);
+  downstream_.put(stamped);
+}
+
+void Stage::silence() {
+  release();
+  std::vector<std::string> ports;
+  downstream_.for_each_port([&](std::string_view port) { ports.emplace_back(port); });
+  constexpr int channels = 16;
+  constexpr int all_sound_off = 120;
+  constexpr int all_notes_off = 123;
+  for (const std::string& port : ports)
+    for (int channel = 1; channel <= channels; ++channel)
+      for (const int controller : {all_notes_off, all_sound_off}) {
+        Event event = make_event(Kind::control_change, channel, controller, 0);
+        event.port = port;
+        put(event, true);
+      }
+}
+
+void Stage::release() {
+  std::vector<Event> ends;
+  downstream_.for_each_end([&](const Event& event) { ends.push_back(event); });
+  for (const Event& event : ends) put(event, true);
+}
+
+void Stage::write() {
+  Output& output = downstream_.output();
+  if (output.write() != Output::Wrote::failed) return;
+  if (output.error() == EPIPE) return end({exit_done, SIGPIPE});
+  if (!ended_) complain(text().name, std::string("stdout: ") + std::strerror(output.error()));
+  end({exit_failed, 0});
+}
+
+// So much comes of one event that it has to wait here.
+void Stage::wait_for_room() {
+  write();
+  while (downstream_.is_full() && downstream_.output().error() == 0 && trap_.signal() == 0) {
+    PollSet polled;
+    polled.add(trap_.descriptor(), POLLIN);
+    polled.add(downstream_.output().descriptor(), POLLOUT);
+    polled.wait({});
+    if (polled.error() != 0 && polled.error() != EINTR) return;
+    write();
+  }
+}
+
+// --- waiting ---
+
+std::optional<Nanoseconds> Stage::next_wake() const {
+  if (options_.virtual_clock || downstream_.is_full()) return {};
+  std::optional<Nanoseconds> next = router_.next();
+  if (joiner_.is_holding() && (!next || held_until_ < *next)) next = held_until_;
+  return next;
+}
+
+void Stage::poll() {
+  const bool is_full = downstream_.is_full();
+  const Output& output = downstream_.output();
+  const bool reads = !input_ended_ && !has_event_ && !is_full;
+  polled_.clear();
+  polled_.add(trap_.descriptor(), POLLIN);
+  if (reads && !input_ready_) polled_.add(STDIN_FILENO, POLLIN);
+  // Of a reader that has gone poll() tells always.
+  if (output.error() == 0)
+    polled_.add(output.descriptor(), output.queue().size() > 0 ? POLLOUT : short{0});
+  if (watch_) polled_.add(watch_->descriptor(), POLLIN);
+  if (hangup_) polled_.add(hangup_->descriptor(), POLLIN);
+  std::optional<Nanoseconds> span;
+  if (const auto next = next_wake()) span = std::max<Nanoseconds>(*next - now(), 0);
+  // The virtual clock does not wait: what is left to do goes on when there is room.
+  const bool has_more = (reads && input_ready_) || (has_event_ && !is_full) ||
+                        (options_.virtual_clock && input_ended_ && !is_full);
+  if (has_more) span = 0;
+  polled_.wait(span);
+  take_polled();
+}
+
+void Stage::take_polled() {
+  if (trap_.signal() != 0) return;
+  if (polled_.error() != 0 && polled_.error() != EINTR) {
+    complain(text().name, std::string("poll: ") + std::strerror(polled_.error()));
+    return end({exit_failed, 0});
+  }
+  const short in = polled_.came(STDIN_FILENO);
+  const short out = polled_.came(downstream_.output().descriptor());
+  // Where both ends go away at once, it is the end of the input, unless something is to be written.
+  const bool has_ended = (in & (POLLIN | POLLHUP)) == POLLHUP;
+  if ((out & (POLLERR | POLLHUP)) != 0 && !has_ended) downstream_.output().set_error(EPIPE);
+  if (in != 0) {
+    input_.fill();
+    input_ready_ = true;
+  }
+  const bool has_changed =
+      watch_ && polled_.came(watch_->descriptor()) != 0 && watch_->take_changes(files_);
+  const bool was_asked = hangup_ && polled_.came(hangup_->descriptor()) != 0 && hangup_->take();
+  if (has_changed || was_asked) reload();
+}
+
+// --- the end ---
+
+Ended Stage::finish() {
+  Ended ended = *ended_;
+  if (!options_.virtual_clock) clock_ = now();
+  world_.set_time(clock_, clock_, false);
+  if (ended.signal == 0)
+    stamp_.begin_end();
+  else
+    stamp_.begin_untimed();
+  router_.leave();
+  if (options_.release) release();
+  const bool hurry = ended.signal != 0;
+  const auto written = downstream_.output().finish(hurry ? std::optional(patience) : std::nullopt);
+  if (!written) complain(text().name, written.error().what);
+  if (ended.signal == 0 && trap_.signal() != 0) ended.signal = trap_.signal();
+  if (downstream_.output().error() == EPIPE && ended.signal == 0) ended.signal = SIGPIPE;
+  if (input_.dropped_bytes() > 0)
+    complain(text().name, dropped(input_.dropped_bytes(), "--keep-raw passes them on"));
+  const bool failed = !written || has_failed_ || input_.was_cut() || input_.dropped_bytes() > 0;
+  if (failed && ended.status == exit_done) ended.status = exit_failed;
+  trap_.let_go();
+  return ended;
+}
+
+} // namespace mm::route

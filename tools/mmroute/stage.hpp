@@ -1,0 +1,84 @@
+// A stage of a pipeline: events in, through the rules, and out; and what is due in its time.
+//
+// It waits by poll(): a stage has few descriptors, and a turn of a reactor costs a system call
+// more.
+#pragma once
+
+#include "io/downstream.hpp"
+#include "io/file_watch.hpp"
+#include "io/input.hpp"
+#include "io/poll_set.hpp"
+#include "io/signals.hpp"
+#include "io/stamp.hpp"
+#include "joiner.hpp"
+#include "options.hpp"
+#include "router.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+
+namespace mm::route {
+
+class Stage final : private Sink {
+ public:
+  Stage(const Options& options, Script script);
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+  ~Stage() override;
+
+  Ended run();
+
+ private:
+  void begin(Nanoseconds time, bool is_timed) override;
+  void put(const Event& event, bool is_changed) override;
+  void silence() override;
+
+  void start();
+  void watch_files();
+  void turn();
+  void read_events();
+  bool has_event();
+  void take(const Event& event);
+  void route(const Event& event, bool is_as_it_came);
+  void advance_to(const Event& event);
+  void finish_joining();
+  void run_due(Nanoseconds until);
+  void end_of_input();
+  [[nodiscard]] bool is_done() const;
+  void poll();
+  [[nodiscard]] std::optional<Nanoseconds> next_wake() const;
+  void take_polled();
+  void reload();
+  void write();
+  void wait_for_room();
+  void end(const Ended& ended);
+  Ended finish();
+  void release();
+
+  const Options& options_;
+  SignalTrap trap_;
+  std::optional<Hangup> hangup_;
+  std::optional<FileWatch> watch_;
+  std::set<std::string> files_; // that are watched
+  Downstream downstream_;
+  Stamp stamp_;
+  World world_;
+  Router router_;
+  Joiner joiner_;
+  EventInput input_;
+  PollSet polled_;
+  Event event_; // the one in hand
+  bool has_event_ = false;
+  bool input_ready_ = true;
+  bool input_ended_ = false;
+  bool copies_;           // lines that pass unchanged go out as they came
+  std::string_view line_; // of the event in hand; empty: it is none, or has become another one
+  const Event* as_it_came_ = nullptr;
+  Nanoseconds clock_ = 0;      // of this turn; virtual: of the events
+  Nanoseconds held_until_ = 0; // then the joiner lets go of what it holds
+  std::optional<Ended> ended_;
+  bool has_failed_ = false;
+};
+
+} // namespace mm::route

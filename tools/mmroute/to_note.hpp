@@ -1,0 +1,30 @@
+// note N: values that play a note, and notes that become another one.
+#pragma once
+
+#include "node.hpp"
+#include "syntax.hpp"
+#include "table.hpp"
+
+namespace mm::route {
+
+// A value above 0 starts the note unless it sounds, 0 ends it. A note changes its key.
+class ToNote final : public Node {
+ public:
+  ToNote(const Convert& convert, World& world, Taker& next)
+      : Node(world, next), convert_(convert) {}
+
+  void take(Message& message) override;
+  void let_go() override;
+  void forget() override;
+
+ private:
+  void take_note(Message& message);
+  void take_value(Message& message);
+  [[nodiscard]] int note_for(const Message& message);
+
+  const Convert& convert_;
+  Table<std::int16_t> keys_; // of notes that are held: which one each has become
+  Table<Message> sounding_;  // started by values, by what each came from
+};
+
+} // namespace mm::route
