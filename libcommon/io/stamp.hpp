@@ -56,6 +56,15 @@ class Stamp {
     return form_ == TimeForm::absolute && event.time_form == form_ && event.time == time_;
   }
 
+  // Whether the event that is handled can be sent as it came, its TIME included; then it is sent.
+  bool passes(const Event& event) {
+    if (form_ == TimeForm::absolute) return true;
+    const Nanoseconds since = std::max<Nanoseconds>(owed_ + ahead_, 0);
+    if (since != (form_ == TimeForm::relative ? event.time : 0)) return false;
+    owed_ = -ahead_;
+    return true;
+  }
+
   // An event is sent that has another time than this.
   void is_replaced() { owed_ = -ahead_; }
 

@@ -53,7 +53,8 @@ class Story final : public Tracer, public Sink {
     now_ = time;
     std::array<char, chars::seconds_bound + 4> span{};
     char* const end = chars::put_seconds(span.data(), time - start_);
-    text_ += "  after " + std::string(span.data(), static_cast<std::size_t>(end - span.data())) + " s\n";
+    text_ +=
+        "  after " + std::string(span.data(), static_cast<std::size_t>(end - span.data())) + " s\n";
   }
   void put(const Event& event, bool /*is_changed*/) override {
     text_ += "  out: " + line_of(event) + '\n';
@@ -99,7 +100,8 @@ Ended explain(const Options& options, Script script) {
     run_due(time);
     now = time;
     story.start(event);
-    router.take(event, now, now, true);
+    Message message{event, 0, false};
+    router.take(message, now, now, true);
     if (!story.is_taken()) story.say("no rule takes it: it passes");
   }
   while (router.is_waiting()) {

@@ -2,10 +2,9 @@
 
 namespace mm::route {
 
-HeldKeys::Entry& HeldKeys::make_entry(PortId port, int channel, int note) {
+void HeldKeys::make_port(PortId port) {
   if (port >= ports_.size()) ports_.resize(std::size_t{port} + 1);
-  if (!ports_[port]) ports_[port] = std::make_unique<Keys>();
-  return (*ports_[port])[place(channel, note)];
+  ports_[port] = std::make_unique<Keys>();
 }
 
 std::uint32_t HeldKeys::make_link(TakerId taker, std::uint32_t next) {
@@ -20,14 +19,8 @@ std::uint32_t HeldKeys::make_link(TakerId taker, std::uint32_t next) {
   return at;
 }
 
-void HeldKeys::add(PortId port, int channel, int note, TakerId taker) {
-  Entry& entry = make_entry(port, channel, note);
+void HeldKeys::add_another(Entry& entry, TakerId taker) {
   const Entry single = taker << 1 | 1;
-  if (entry == 0) {
-    entry = single;
-    ++count_;
-    return;
-  }
   if (entry == single) return;
   if (is_single(entry)) {
     entry = make_link(entry >> 1, make_link(taker, 0)) << 1;

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace mm::route {
@@ -16,7 +18,12 @@ class HeldKeys {
   using TakerId = std::uint32_t;
 
   // The taker got the note-on of that key; once more is the same as once.
-  void add(PortId port, int channel, int note, TakerId taker);
+  void add(PortId port, int channel, int note, TakerId taker) {
+    Entry& entry = make_entry(port, channel, note);
+    if (entry != 0) return add_another(entry, taker);
+    entry = taker << 1 | 1;
+    ++count_;
+  }
 
   // Whether the key is down.
   [[nodiscard]] bool has(PortId port, int channel, int note) const {
@@ -27,6 +34,14 @@ class HeldKeys {
     Entry at = entry(port, channel, note);
     if (is_single(at)) return visit(at >> 1);
     for (at >>= 1; at != 0; at = lists_[at].next) visit(lists_[at].taker);
+  }
+  // The key is up, if it has one taker only, as nearly always: which one.
+  std::optional<TakerId> remove_only(PortId port, int channel, int note) {
+    if (!has(port, channel, note)) return {};
+    Entry& entry = (*ports_[port])[place(channel, note)];
+    if (!is_single(entry)) return {};
+    --count_;
+    return std::exchange(entry, 0) >> 1;
   }
   // The key is up.
   void remove(PortId port, int channel, int note);
@@ -57,7 +72,12 @@ class HeldKeys {
   [[nodiscard]] Entry entry(PortId port, int channel, int note) const {
     return has(port, channel, note) ? (*ports_[port])[place(channel, note)] : 0;
   }
-  Entry& make_entry(PortId port, int channel, int note);
+  Entry& make_entry(PortId port, int channel, int note) {
+    if (port >= ports_.size() || !ports_[port]) make_port(port);
+    return (*ports_[port])[place(channel, note)];
+  }
+  void make_port(PortId port);
+  void add_another(Entry& entry, TakerId taker);
   std::uint32_t make_link(TakerId taker, std::uint32_t next);
 
   struct Link {

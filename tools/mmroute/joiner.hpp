@@ -31,7 +31,7 @@ class Joiner {
   // The same with what is held: no more comes, or not soon.
   template <class Take> void finish(Take&& take) {
     for (auto& [port, decoder] : decoders_)
-      for (const Event& one : decoder.finish()) take(one, false);
+      for (const Event& one : decoder.finish()) take(one);
   }
 
  private:

@@ -85,11 +85,6 @@ std::vector<std::string_view> action_words() {
   return words;
 }
 
-// What people write, and what is meant.
-struct Instead {
-  std::string_view typed;
-  std::string_view meant;
-};
 constexpr std::array meant_instead{
     Instead{"channel", "ch"},        Instead{"velocity", "vel"},
     Instead{"program", "prog"},      Instead{"octave", "transpose 12"},

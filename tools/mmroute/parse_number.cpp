@@ -44,7 +44,7 @@ std::int32_t to_number(Words& words, const Token& token, const Bounds& bounds) {
       number = *note;
   const std::string what = std::string(bounds.name) + ' ' + in_quotes(word);
   if (!number) {
-    words.refuse(token, what + " is no number" +
+    words.refuse(token, (bounds.name == "number" ? in_quotes(word) : what) + " is no number" +
                             (bounds.is_note ? ", and no name such as C4 or F#3" : ""));
     return bounds.min;
   }

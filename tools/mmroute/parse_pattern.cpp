@@ -21,11 +21,6 @@ bool is_alone(std::string_view word) {
   return word == "else" || word == "enter" || word == "leave";
 }
 
-// What people write, and what is meant.
-struct Instead {
-  std::string_view typed;
-  std::string_view meant;
-};
 constexpr std::array meant_instead{
     Instead{"channel", "ch"},     Instead{"chan", "ch"},
     Instead{"velocity", "vel"},   Instead{"notes", "note"},
@@ -44,8 +39,10 @@ bool is_like_arrow(std::string_view word) {
 
 void refuse_unknown(Words& words, const Token& token) {
   const std::string word = in_quotes(token.text);
+  if (token.text == "or" || token.text == "and")
+    return words.refuse(token, "a condition is missing before this " + word);
   if (is_alone(token.text)) return words.refuse(token, word + " stands alone before the '->'");
-  if (is_like_arrow(token.text)) return words.refuse(token, word + " is no arrow: write '->'");
+  if (is_like_arrow(token.text)) return words.refuse(token, "this is no arrow: write '->'");
   for (const auto& [typed, meant] : meant_instead)
     if (typed == token.text)
       return words.refuse(token, word + " is no condition: write '" + std::string(meant) + "'");
@@ -78,8 +75,9 @@ void refuse_numbers(Words& words, const Token& kind, const KindSet& kinds) {
   };
   const char* const instead = some(has_key) ? " key " : some(has_value) ? " value " : "";
   if (*instead == 0) return words.refuse(words.peek(), in_quotes(word) + " has no number");
+  const bool is_range = words.at(TokenKind::dots);
   words.refuse(words.peek(), in_quotes(word) + " takes no numbers: write '" + word + instead +
-                                 std::string(words.peek().text) + "'");
+                                 (is_range ? "LIST" : std::string(words.peek().text)) + "'");
 }
 
 Pattern read_kinds(Words& words, const KindSet& kinds) {
@@ -140,14 +138,45 @@ bool at_condition(const Words& words) {
          !words.at(TokenKind::comma) && !words.at("or");
 }
 
+// A value that no kind has which may match would never be found.
+void check_values(Words& words, const Token* begin, const Pattern& pattern) {
+  KindSet kinds;
+  kinds.set();
+  for (const Pattern& one : pattern.of)
+    if (one.op == Op::kinds) kinds &= one.kinds;
+  std::int32_t least = NumberSet::highest;
+  std::int32_t most = NumberSet::lowest;
+  for (std::size_t i = 0; i < kind_count; ++i) {
+    if (!kinds.test(i) || !has_value(static_cast<Kind>(i))) continue;
+    least = std::min<std::int32_t>(least, value_field(static_cast<Kind>(i)).min);
+    most = std::max<std::int32_t>(most, value_field(static_cast<Kind>(i)).max);
+  }
+  for (const Pattern& one : pattern.of) {
+    const bool is_value = one.op == Op::value || one.op == Op::rises || one.op == Op::falls;
+    if (!is_value || one.numbers.is_empty() || least > most) continue;
+    const bool is_high = one.numbers.ranges().front().first > most;
+    if (!is_high && one.numbers.ranges().back().last >= least) continue;
+    const Token* const end = words.here();
+    const auto* const at = std::find_if(begin, end, [](const Token& token) {
+      return token.text == "value" || token.text == "rises" || token.text == "falls";
+    });
+    words.refuse(at == end ? *begin : at[1],
+                 std::string("no value is so ") + (is_high ? "high" : "low") + " here: it is in " +
+                     std::to_string(least) + ".." + std::to_string(most));
+  }
+}
+
 Pattern read_both(Words& words, int depth) {
+  const Token* const begin = words.here();
   std::vector<Pattern> of;
   do {
     of.push_back(read_test(words, depth));
   } while (words.take_if("and") || at_condition(words));
   if (words.at(TokenKind::comma))
     words.refuse(words.peek(), "no ',' can stand here: conditions are joined by 'and' and 'or'");
-  return joined(Op::and_, std::move(of));
+  Pattern pattern = joined(Op::and_, std::move(of));
+  if (pattern.op == Op::and_ && words.is_good()) check_values(words, begin, pattern);
+  return pattern;
 }
 
 Pattern read_either(Words& words, int depth) {

@@ -24,8 +24,12 @@ class PointsReader {
   void read(Shape& shape) {
     const Token& begin = words_.peek();
     const std::vector<std::int32_t> from = side();
-    if (!words_.at("to")) return set(shape, from);
-    words_.take();
+    if (from.size() == 1 && !words_.at("to")) {
+      shape.operand.number = from[0];
+      return;
+    }
+    words_.explain("A..B to C..D or P,P,... to Q,Q,...");
+    if (!words_.take_if("to")) return words_.refuse_next("'to'");
     const Token& behind = words_.peek();
     if (!at_numbers(words_)) words_.refuse_next(bounds_.name);
     const std::vector<std::int32_t> to = side();
@@ -60,11 +64,6 @@ class PointsReader {
     return numbers;
   }
 
-  void set(Shape& shape, const std::vector<std::int32_t>& numbers) {
-    if (numbers.size() != 1) words_.refuse_next("'to'");
-    shape.operand.number = numbers[0];
-  }
-
   Words& words_;
   const Bounds& bounds_;
 };
@@ -72,6 +71,7 @@ class PointsReader {
 // "*2", "* 2"
 double read_factor(Words& words) {
   const Token& token = words.take();
+  words.explain("*X");
   if (token.text == "*") return read_decimal(words, {"factor", 0, most_factor});
   return to_decimal(words, part(token, 1), {"factor", 0, most_factor});
 }
@@ -91,12 +91,15 @@ bool read_named_shape(Words& words, Shape& shape, const Bounds& bounds) {
   if (words.take_if("invert")) {
     shape.how = How::invert;
   } else if (words.take_if("curve")) {
+    words.explain("curve G");
     shape.how = How::curve;
     shape.factor = read_decimal(words, {"curve", 0, most_factor, false});
   } else if (words.take_if("clip")) {
+    words.explain("clip A..B");
     shape.how = How::clip;
     std::tie(shape.low, shape.high) = read_range(words, bounds);
   } else if (words.take_if("compress")) {
+    words.explain("compress T R");
     shape.how = How::compress;
     shape.low = read_number(words, bounds);
     shape.factor = read_decimal(words, {"ratio", 1, most_factor});
@@ -124,10 +127,11 @@ Form read_shape(Words& words, bool is_velocity) {
     shape.operand = read_operand(words, bounds);
   } else if (at_numbers(words)) {
     PointsReader(words, bounds).read(shape);
-  } else if (token.kind == TokenKind::word && !is_action(token.text)) {
+  } else if (token.kind == TokenKind::word && token.text[0] != '@') {
     static constexpr std::array<std::string_view, 4> names{"curve", "clip", "compress", "invert"};
-    words.refuse(token, in_quotes(token.text) + " is nothing that a " + std::string(bounds.name) +
-                            " can be made" + did_you_mean(token.text, names));
+    const std::string near = did_you_mean(token.text, names);
+    words.refuse(token, in_quotes(token.text) + " is no " + std::string(bounds.name) +
+                            (near.empty() ? "; it is " + std::string(words.usage()) : near));
   } else {
     words.refuse_next(bounds.name);
   }

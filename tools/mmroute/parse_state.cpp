@@ -63,7 +63,8 @@ Form read_choose_scene(Words& words) {
   if (words.take_if("previous")) return ChooseScene{Which::previous, 0, {}};
   const Token& token = words.peek();
   const std::size_t count = words.names().scenes().all().size();
-  if (token.kind == TokenKind::word && !is_like_number(words, token)) {
+  const bool is_number = token.text.find_first_of("+-0123456789") == 0; // no note: a scene's name
+  if (token.kind == TokenKind::word && !is_number) {
     words.take();
     return ChooseScene{Which::scene, find_scene(words, token), {}};
   }

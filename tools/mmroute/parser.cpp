@@ -161,7 +161,7 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
 // --- names in a rule ---
 
 std::uint32_t read_variable(Words& words) {
-  const Token token = words.peek();
+  const Token& token = words.peek();
   if (token.kind != Token::Kind::word) {
     words.refuse_next("variable");
     return 0;
@@ -178,6 +178,7 @@ std::uint32_t read_variable(Words& words) {
 
 std::string read_tag(Words& words, bool is_prefix) {
   const Token token = words.take();
+  if (!words.is_good()) return {};
   const std::string_view tag = token.text.substr(1, token.text.size() - (is_prefix ? 2 : 1));
   const auto odd = std::find_if_not(tag.begin(), tag.end(), chars::is_port_char);
   if (tag.empty())

@@ -122,6 +122,12 @@ class Words {
 // A part of a word, for a fault in it.
 Token part(const Token& token, std::size_t from, std::size_t length = std::string_view::npos);
 
+// What people write, and what is meant.
+struct Instead {
+  std::string_view typed;
+  std::string_view meant;
+};
+
 // "; did you mean 'note'?", or nothing.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> names);
 

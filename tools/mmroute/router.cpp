@@ -50,8 +50,10 @@ void Router::use(std::unique_ptr<Program> program, std::string_view scene) {
     if (name.empty() && scene_ < scene_count()) name = program_->script().scenes[scene_];
     program_->let_go();
     retired_.push_back(std::move(program_));
+    is_unsettled_ = true;
   }
   program_ = std::move(program);
+  first_ = &program_->first();
   needs_clock_ |= program_->needs_clock();
   const std::vector<std::string>& names = program_->script().scenes;
   const auto at = std::find(names.begin(), names.end(), name);
@@ -77,22 +79,21 @@ void Router::end_of_input() {
   program_->let_go();
 }
 
-void Router::take(const Event& event, Nanoseconds clock, Nanoseconds time, bool is_timed) {
-  world_.set_time(clock, time, is_timed);
-  Message message{event, 0, false};
+// What has a port, or means something to all rules, or may be for rules that have gone.
+void Router::take_carefully(Message& message) {
+  Event& event = message.event;
   if (!event.port.empty()) {
     message.port = world_.ports().number(event.port);
-    message.event.port = world_.ports().name(message.port);
+    event.port = world_.ports().name(message.port);
   }
   if (event.kind >= Kind::clock) take_other(message);
-  Program* program = program_.get();
+  Ruleset* rules = first_;
   // A note ends where it began.
   if (!retired_.empty() && has_key(event.kind) && !is_note_on(message)) {
     for (const auto& one : retired_)
-      if (one->holds(message)) program = one.get();
+      if (one->holds(message)) rules = &one->first();
   }
-  program->first().take(message);
-  settle();
+  rules->take(message);
 }
 
 // The MIDI clock, and what is said about the stream.
@@ -126,16 +127,19 @@ void Router::run_due(Nanoseconds clock, const std::function<bool()>& is_enough) 
   while (const auto next = world_.next()) {
     if (*next > clock || is_enough()) return;
     world_.run_next([this](Nanoseconds time, bool is_timed) { sink_.begin(time, is_timed); });
-    settle();
+    if (is_unsettled_) settle();
   }
 }
 
 // What rules have asked for that concerns all of them.
 void Router::settle() {
+  is_unsettled_ = false;
   if (wants_panic_) silence();
   // An "enter" rule may choose no other scene.
   if (wanted_scene_) change_scene(*std::exchange(wanted_scene_, {}));
-  if (!retired_.empty()) drop_retired();
+  if (retired_.empty()) return;
+  drop_retired();
+  is_unsettled_ = !retired_.empty();
 }
 
 void Router::change_scene(std::uint32_t scene) {

@@ -43,8 +43,18 @@ class Router final : private Control {
   void enter();
 
   // An event of the input, at that time on the clock of next(). `time`: its TIME, or where it has
-  // none the same.
-  void take(const Event& event, Nanoseconds clock, Nanoseconds time, bool is_timed);
+  // none the same. Of the message the event counts, which may be changed.
+  void take(Message& message, Nanoseconds clock, Nanoseconds time, bool is_timed) {
+    world_.set_time(clock, time, is_timed);
+    message.port = 0;
+    message.is_changed = false;
+    const Event& event = message.event;
+    if (!event.port.empty() || event.kind >= Kind::clock || !retired_.empty())
+      take_carefully(message);
+    else
+      first_->take(message);
+    if (is_unsettled_) settle();
+  }
 
   // When something is due, on the clock of take().
   [[nodiscard]] std::optional<Nanoseconds> next() const { return world_.next(); }
@@ -68,11 +78,15 @@ class Router final : private Control {
   // What leaves the last group.
   class Exit;
 
-  void choose_scene(std::uint32_t scene) override { wanted_scene_ = scene; }
-  void panic() override { wants_panic_ = true; }
+  void choose_scene(std::uint32_t scene) override {
+    wanted_scene_ = scene;
+    is_unsettled_ = true;
+  }
+  void panic() override { wants_panic_ = is_unsettled_ = true; }
   [[nodiscard]] std::uint32_t scene() const override;
   [[nodiscard]] std::uint32_t scene_count() const override;
 
+  void take_carefully(Message& message);
   void take_other(const Message& message);
   void take_meta(const Message& message);
   void settle();
@@ -84,10 +98,12 @@ class Router final : private Control {
   Sink& sink_;
   std::unique_ptr<Exit> exit_;
   std::unique_ptr<Program> program_;
+  Ruleset* first_ = nullptr;                      // of the program
   std::vector<std::unique_ptr<Program>> retired_; // the newest last
   std::uint32_t scene_ = 0;
   std::optional<std::uint32_t> wanted_scene_;
   bool wants_panic_ = false;
+  bool is_unsettled_ = false; // there is something for settle()
   bool needs_clock_ = false;
 };
 

@@ -187,17 +187,29 @@ bool Ruleset::dispatch(Message& message, const Look& look, const Chosen& chosen,
 
 void Ruleset::take_note_on(Message& message) {
   const Look look = this->look(message, Kind::note_on);
-  if (uses_before_ || uses_held_) remember(message, Kind::note_on);
+  if (remembers()) remember(message, Kind::note_on);
   if (dispatch(message, look, now_->all, true)) return;
   keys_.add(message.port, message.event.channel(), message.event.arg[1], 0);
   next_.take(message);
 }
 
 void Ruleset::take_note_off(Message& message) {
+  if (!now_->releases.index && !remembers()) {
+    const auto only =
+        keys_.remove_only(message.port, message.event.channel(), message.event.arg[1]);
+    if (only) return give(*only, message);
+  }
   if (!holds(message)) return take_plain(message, Kind::note_off);
   if (now_->releases.index) act_on_release(message);
-  if (uses_before_ || uses_held_) remember(message, Kind::note_off);
+  if (remembers()) remember(message, Kind::note_off);
   follow(message);
+}
+
+void Ruleset::give(std::uint32_t taker, Message& message) {
+  if (taker == 0) return next_.take(message);
+  const Compiled& rule = rules_[taker - 1];
+  if (Tracer* const tracer = world_.tracer()) tracer->rule(rule.rule->text, message);
+  rule.first->take(message);
 }
 
 // Rules for note-offs do what they do; the note-off itself goes after its note-on in any case.
@@ -223,34 +235,23 @@ void Ruleset::take_pressure(Message& message) {
 }
 
 // A note-off or poly pressure goes to whatever has taken the note-on.
-bool Ruleset::follow(Message& message) {
+void Ruleset::follow(Message& message) {
   const Event note = message.event;
   const PortId port = message.port;
-  constexpr std::size_t most = 16; // takers, as nearly always
-  std::uint32_t takers[most];
-  std::vector<std::uint32_t> more;
-  std::size_t count = 0;
-  keys_.for_each(port, note.channel(), note.arg[1], [&](std::uint32_t taker) {
-    if (count < most)
-      takers[count++] = taker;
-    else
-      more.push_back(taker);
-  });
+  // What they do may come back to the keys.
+  takers_.clear();
+  keys_.for_each(port, note.channel(), note.arg[1],
+                 [&](std::uint32_t taker) { takers_.push_back(taker); });
   if (kind_in_rules(note) == Kind::note_off) keys_.remove(port, note.channel(), note.arg[1]);
-  const auto give = [&](std::uint32_t taker) {
+  for (const std::uint32_t taker : takers_) {
     Message copy = message;
-    if (taker > 0 && world_.tracer() != nullptr)
-      world_.tracer()->rule(rules_[taker - 1].rule->text, copy);
-    (taker == 0 ? next_ : *rules_[taker - 1].first).take(copy);
-  };
-  for (std::size_t i = 0; i < count; ++i) give(takers[i]);
-  for (const std::uint32_t taker : more) give(taker);
-  return count > 0;
+    give(taker, copy);
+  }
 }
 
 void Ruleset::take_plain(Message& message, Kind kind) {
   const Look look = this->look(message, kind);
-  if (uses_before_ || uses_held_) remember(message, kind);
+  if (remembers()) remember(message, kind);
   if (!dispatch(message, look, now_->all, false)) next_.take(message);
 }
 

@@ -79,7 +79,9 @@ class Ruleset final : public Taker {
   bool dispatch(Message& message, const Look& look, const Chosen& chosen, bool is_note_on);
   void take_note_on(Message& message);
   void take_note_off(Message& message);
-  bool follow(Message& message);
+  void follow(Message& message);
+  void give(std::uint32_t taker, Message& message);
+  [[nodiscard]] bool remembers() const { return uses_before_ || uses_held_; }
   void take_pressure(Message& message);
   void take_plain(Message& message, Kind kind);
   void act_on_release(Message& message);
@@ -90,7 +92,8 @@ class Ruleset final : public Taker {
   std::vector<Compiled> rules_;
   std::vector<SceneRules> scenes_;
   const SceneRules* now_ = nullptr;
-  HeldKeys keys_; // by the rules' numbers + 1; 0: it passed
+  HeldKeys keys_;                     // by the rules' numbers + 1; 0: it passed
+  std::vector<std::uint32_t> takers_; // of the note in hand
   std::unique_ptr<Tail> tail_;
   bool uses_before_ = false;
   bool uses_held_ = false;

@@ -80,12 +80,12 @@ void Stage::start() {
       if (const int signal = trap_.signal()) return end({exit_done, signal});
       poll();
     }
-    if (has_event_ && event_.time_form != TimeForm::none) clock_ = event_.time;
+    if (has_event_ && message_.event.time_form != TimeForm::none) clock_ = message_.event.time;
   }
   world_.tempo().begin(clock_);
   world_.set_time(clock_, clock_, false);
   stamp_.begin_untimed();
-  if (has_event_ && event_.time_form == TimeForm::absolute) begin(clock_, true);
+  if (has_event_ && message_.event.time_form == TimeForm::absolute) begin(clock_, true);
   router_.enter();
 }
 
@@ -135,7 +135,7 @@ void Stage::turn() {
 
 bool Stage::has_event() {
   if (has_event_ || input_ended_ || !input_ready_) return has_event_;
-  switch (input_.next(event_)) {
+  switch (input_.next(message_.event)) {
   case EventInput::Next::event: has_event_ = true; break;
   case EventInput::Next::wait: input_ready_ = false; break;
   case EventInput::Next::end: end_of_input(); break;
@@ -146,11 +146,11 @@ bool Stage::has_event() {
 void Stage::read_events() {
   while (has_event()) {
     if (options_.virtual_clock) {
-      advance_to(event_);
+      advance_to(message_.event);
       if (downstream_.is_full() || trap_.signal() != 0) return;
     }
     has_event_ = false;
-    take(event_);
+    take();
     if (downstream_.output().queue().size() >= write_at) {
       write();
       if (downstream_.is_full() || ended_ || trap_.signal() != 0) return;
@@ -167,25 +167,32 @@ void Stage::advance_to(const Event& event) {
   clock_ = std::max(clock_, time);
 }
 
-void Stage::take(const Event& event) {
-  line_ = copies_ ? input_.line() : std::string_view();
-  if (!joiner_.is_wanted()) return route(event, true);
-  joiner_.feed(event, [this](const Event& one, bool is_it) { route(one, is_it); });
-  held_until_ = later(clock_, join_wait);
+void Stage::take() {
+  if (joiner_.is_wanted()) {
+    held_until_ = later(clock_, join_wait);
+    return joiner_.feed(message_.event, [this](const Event& event, bool is_as_it_came) {
+      Message message{event, 0, false};
+      if (copies_ && is_as_it_came) line_ = input_.line();
+      route(message);
+    });
+  }
+  if (copies_) line_ = input_.line();
+  route(message_);
 }
 
 void Stage::finish_joining() {
-  line_ = {};
-  joiner_.finish([this](const Event& one, bool is_it) { route(one, is_it); });
+  joiner_.finish([this](const Event& event) {
+    Message message{event, 0, false};
+    route(message);
+  });
 }
 
-void Stage::route(const Event& event, bool is_as_it_came) {
-  as_it_came_ = is_as_it_came && !line_.empty() ? &event : nullptr;
-  stamp_.begin(event);
-  const bool is_absolute = event.time_form == TimeForm::absolute;
-  const Nanoseconds time = is_absolute ? event.time : clock_;
-  router_.take(event, clock_, time, is_absolute || options_.virtual_clock);
-  as_it_came_ = nullptr;
+void Stage::route(Message& message) {
+  stamp_.begin(message.event);
+  const bool is_absolute = message.event.time_form == TimeForm::absolute;
+  const Nanoseconds time = is_absolute ? message.event.time : clock_;
+  router_.take(message, clock_, time, is_absolute || options_.virtual_clock);
+  line_ = {};
 }
 
 void Stage::run_due(Nanoseconds until) {
@@ -216,11 +223,10 @@ void Stage::begin(Nanoseconds time, bool is_timed) {
 }
 
 void Stage::put(const Event& event, bool is_changed) {
+  if (!is_changed && !line_.empty() && stamp_.passes(event))
+    return downstream_.put_line(event, line_);
   Event stamped = event;
   stamp_.put_on(stamped);
-  if (!is_changed && as_it_came_ != nullptr && stamped.time_form == as_it_came_->time_form &&
-      stamped.time == as_it_came_->time)
-    return downstream_.put_line(stamped, line_);
   downstream_.put(stamped);
 }
 

@@ -39,8 +39,8 @@ class Stage final : private Sink {
   void turn();
   void read_events();
   bool has_event();
-  void take(const Event& event);
-  void route(const Event& event, bool is_as_it_came);
+  void take();
+  void route(Message& message);
   void advance_to(const Event& event);
   void finish_joining();
   void run_due(Nanoseconds until);
@@ -68,13 +68,12 @@ class Stage final : private Sink {
   Joiner joiner_;
   EventInput input_;
   PollSet polled_;
-  Event event_; // the one in hand
+  Message message_; // with the event in hand
   bool has_event_ = false;
   bool input_ready_ = true;
   bool input_ended_ = false;
-  bool copies_;           // lines that pass unchanged go out as they came
-  std::string_view line_; // of the event in hand; empty: it is none, or has become another one
-  const Event* as_it_came_ = nullptr;
+  bool copies_;                // lines that pass unchanged go out as they came
+  std::string_view line_;      // of the event in hand; empty: it has to be printed
   Nanoseconds clock_ = 0;      // of this turn; virtual: of the events
   Nanoseconds held_until_ = 0; // then the joiner lets go of what it holds
   std::optional<Ended> ended_;
