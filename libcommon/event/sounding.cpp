@@ -12,7 +12,7 @@ void Sounding::follow(const Event& event) {
   const auto number = static_cast<std::size_t>(event.arg[1]);
   const int value = event.arg[2];
   if (event.kind != Kind::control_change) {
-    channel.notes.set(number, event.kind == Kind::note_on && value > 0);
+    channel.notes.set(number, (event.kind == Kind::note_on) & (value > 0));
     return;
   }
   // "All notes off" and "all sound off" end nothing here: receivers may ignore them, and a

@@ -33,6 +33,10 @@ class Story final : public Tracer, public Sink {
     is_taken_ = false;
     start_ = now_;
   }
+  // What was put before the first event came of "enter".
+  void name_start() {
+    if (!text_.empty()) text_ = "enter\n" + text_;
+  }
   void say(const std::string& what) { text_ += "  " + what + '\n'; }
   [[nodiscard]] bool is_taken() const { return is_taken_; }
   [[nodiscard]] const std::string& text() const { return text_; }
@@ -82,6 +86,7 @@ Ended explain(const Options& options, Script script) {
   Router router(world, story);
   router.use(router.compile(std::move(script)), options.scene);
   router.enter();
+  story.name_start();
   world.set_tracer(&story);
   constexpr int most_due = 100; // of what repeats for ever
   const auto run_due = [&](Nanoseconds until) {

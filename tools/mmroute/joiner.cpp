@@ -26,8 +26,9 @@ void Joiner::want(const Script& script) {
     for (const Scene& scene : group.scenes)
       for (const Rule& rule : scene.rules) named |= wide_kinds(rule.pattern);
   }
-  joins_.cc14 |= named.test(place(Kind::cc14));
-  joins_.parameters |= named.test(place(Kind::rpn)) || named.test(place(Kind::nrpn));
+  joins_.cc14 = named.test(place(Kind::cc14));
+  joins_.parameters = named.test(place(Kind::rpn)) || named.test(place(Kind::nrpn));
+  decoders_.clear();
 }
 
 bool Joiner::is_holding() const {

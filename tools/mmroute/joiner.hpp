@@ -13,7 +13,8 @@ namespace mm::route {
 
 class Joiner {
  public:
-  // What rules ask for by name.
+  // What rules ask for by name, and no more what others have asked for. What is held has to be out
+  // before.
   void want(const Script& script);
 
   // Whether anything is.

@@ -93,7 +93,7 @@ class MultiplyNode final : public Node {
 
   void due(Message& message, std::uint32_t note) override {
     Port* const port = ports_.find(message.port);
-    if (port == nullptr || port->number != note || port->left == 0) return;
+    if (port == nullptr || port->number != note) return;
     --port->left;
     wait(*port, message);
     pass(message);

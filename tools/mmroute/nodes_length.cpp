@@ -50,8 +50,7 @@ class EchoNode final : public Node {
     const Nanoseconds span = world().tempo().span(action_.time);
     Key* const key = keep(keys_, key_of(note_on));
     if (key == nullptr) return;
-    if (key->down == 0) key->times = 0;
-    key->span = key->down > 0 ? std::max(key->span, span) : span;
+    key->span = std::max(key->span, span);
     ++key->down;
     if (waiting_ >= most_waiting) return;
     std::int32_t times = 0;
@@ -118,7 +117,7 @@ class LengthNode final : public Node {
   void due(Message& note_on, std::uint32_t note) override {
     const std::uint64_t at = key_of(note_on);
     Key* const key = keys_.find(at);
-    if (key == nullptr || !key->is_sounding || key->press != note) return;
+    if (key == nullptr || key->press != note) return;
     key->is_sounding = false;
     tidy(at, *key);
     release(note_on);

@@ -28,6 +28,20 @@ class NumberSet {
     return set;
   }
 
+  // Of ranges in any order, each with first <= last.
+  static NumberSet of(std::vector<Range> ranges) {
+    std::sort(ranges.begin(), ranges.end(),
+              [](const Range& a, const Range& b) { return a.first < b.first; });
+    NumberSet set;
+    for (const Range& range : ranges) {
+      if (set.is_empty() || !touches(set.ranges_.back(), range))
+        set.ranges_.push_back(range);
+      else
+        set.ranges_.back().last = std::max(set.ranges_.back().last, range.last);
+    }
+    return set;
+  }
+
   // first <= last
   void add(std::int32_t first, std::int32_t last) {
     std::vector<Range> joined;

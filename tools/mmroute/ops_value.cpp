@@ -28,12 +28,13 @@ double between_points(const Shape& shape, double value) {
 double shaped(const Shape& shape, double value, double min, double max) {
   switch (shape.how) {
   case Shape::How::scale: return value * shape.factor;
+  // A bend is curved to both sides of its middle, which stays.
   case Shape::How::curve:
-    return min + (max - min) * std::pow((value - min) / (max - min), 1 / shape.factor);
+    return std::copysign(max * std::pow(std::abs(value) / max, 1 / shape.factor), value);
   case Shape::How::clip: return std::clamp<double>(value, shape.low, shape.high);
   case Shape::How::compress:
     return value <= shape.low ? value : shape.low + (value - shape.low) / shape.factor;
-  case Shape::How::invert: return min + max - value;
+  case Shape::How::invert: return min < 0 ? -value : min + max - value;
   case Shape::How::points: return between_points(shape, value);
   default: return value; // set and add, which are worked out
   }

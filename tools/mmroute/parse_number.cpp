@@ -159,17 +159,16 @@ std::optional<Operand> read_relative(Words& words, const Bounds& bounds) {
 }
 
 NumberSet read_set(Words& words, const Bounds& bounds) {
-  NumberSet set;
-  std::size_t count = 0;
+  std::vector<NumberSet::Range> ranges;
   do {
     const Span span = read_span(words, bounds);
     if (span.first > span.last)
       refuse_descending(words, span);
     else
-      set.add(span.first, span.last);
-    if (++count > most_listed) refuse_many(words, span.token, most_listed);
+      ranges.push_back({span.first, span.last});
+    if (ranges.size() > most_listed) refuse_many(words, span.token, most_listed);
   } while (take_comma(words));
-  return set;
+  return NumberSet::of(std::move(ranges));
 }
 
 std::vector<Operand> read_operands(Words& words, const Bounds& bounds, std::size_t most) {

@@ -21,6 +21,30 @@ const Convert* as_to_note(const Action& action) {
   return is_it ? convert : nullptr;
 }
 
+bool asks_how_long(const Pattern& pattern) {
+  return pattern.op == Pattern::Op::held ||
+         std::any_of(pattern.of.begin(), pattern.of.end(), asks_how_long);
+}
+
+bool asks_for_meta(const Pattern& pattern) {
+  const bool is_named =
+      pattern.op == Pattern::Op::meta || (pattern.op == Pattern::Op::kinds &&
+                                          pattern.kinds.test(static_cast<std::size_t>(Kind::meta)));
+  return is_named || std::any_of(pattern.of.begin(), pattern.of.end(), asks_for_meta);
+}
+
+// Meta events pass rules that do not ask for them, as "not note" or "@keys" do not.
+void leave_meta_out(std::vector<Rule>& rules) {
+  for (Rule& rule : rules) {
+    if (asks_for_meta(rule.pattern) || !may_match(rule.pattern, Kind::meta)) continue;
+    Pattern both;
+    both.op = Pattern::Op::and_;
+    both.of.resize(2); // the first one is "any"
+    both.of[1] = std::move(rule.pattern);
+    rule.pattern = std::move(both);
+  }
+}
+
 // Tells --explain of a node before the message comes to it.
 class Announcer final : public Node {
  public:
@@ -39,6 +63,10 @@ class Announcer final : public Node {
 Program::Program(Script script, World& world, Control& control, Taker& out)
     : script_(std::move(script)), world_(world), control_(control),
       nowhere_(std::make_unique<Nowhere>()) {
+  for (Group& group : script_.groups) {
+    leave_meta_out(group.rules);
+    for (Scene& scene : group.scenes) leave_meta_out(scene.rules);
+  }
   world.variables().resize(std::max(world.variables().size(), script_.variables.size()));
   groups_.resize(script_.groups.size());
   Taker* next = &out;
@@ -83,6 +111,7 @@ Segment& Program::new_segment(Taker& next, Taker& out, bool for_releases) {
 // From its last action to its first one.
 Taker& Program::compile(const Rule& rule, Ruleset& rules, Taker& out) {
   const bool is_event = rule.on == Rule::On::event;
+  needs_clock_ |= asks_how_long(rule.pattern);
   const bool for_releases = is_event && Ruleset::is_for_releases(rule.pattern);
   Taker* next = is_event ? &rules.end(for_releases) : nowhere_.get();
   std::size_t end = rule.actions.size();

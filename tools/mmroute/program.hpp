@@ -28,6 +28,7 @@ class Program {
   [[nodiscard]] bool holds(const Message& note) { return first().holds(note); }
   [[nodiscard]] std::size_t held() { return first().held(); }
   [[nodiscard]] bool has(const Node* node) const;
+  // Whether it has to know the time of what comes.
   [[nodiscard]] bool needs_clock() const { return needs_clock_; }
 
   void choose_scene(std::uint32_t scene);

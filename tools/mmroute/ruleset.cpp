@@ -250,6 +250,7 @@ void Ruleset::follow(Message& message) {
 }
 
 void Ruleset::take_plain(Message& message, Kind kind) {
+  if (!now_->all.index) return next_.take(message);
   const Look look = this->look(message, kind);
   if (remembers()) remember(message, kind);
   if (!dispatch(message, look, now_->all, false)) next_.take(message);

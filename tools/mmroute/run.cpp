@@ -2,6 +2,7 @@
 
 #include "dot.hpp"
 #include "explain.hpp"
+#include "io/reader.hpp"
 #include "router.hpp"
 #include "rules.hpp"
 #include "stage.hpp"
@@ -29,9 +30,10 @@ Ended check(const Options& options, Script script) {
     const std::size_t text = rule->place.text;
     const std::string name =
         text < files.size() ? files[text] : "rule " + std::to_string(text - files.size() + 1);
-    complain(mm::route::text().name, name + ':' + std::to_string(rule->place.line + 1) + ": '" +
-                                         rule->text +
-                                         "': no event comes here: rules before it take them");
+    complain(mm::route::text().name, name + ':' + std::to_string(rule->place.line + 1) + ':' +
+                                         std::to_string(rule->place.column + 1) +
+                                         ": no event comes here: the rules before it take them\n" +
+                                         show_fault(rule->text, 0));
   }
   return {};
 }

@@ -108,6 +108,7 @@ void Stage::reload() {
     complain(text().name, script.error().what);
     return complain(text().name, "not reloaded; the rules that were there go on");
   }
+  finish_joining();
   joiner_.want(script.value());
   stamp_.begin_untimed();
   router_.use(router_.compile(std::move(script.value())));
@@ -234,6 +235,7 @@ void Stage::silence() {
   release();
   std::vector<std::string> ports;
   downstream_.for_each_port([&](std::string_view port) { ports.emplace_back(port); });
+  if (ports.empty()) ports.emplace_back(); // nothing has gone out yet
   constexpr int channels = 16;
   constexpr int all_sound_off = 120;
   constexpr int all_notes_off = 123;

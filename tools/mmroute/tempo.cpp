@@ -36,15 +36,20 @@ void Tempo::clock(Nanoseconds time) {
   }
   last_clock_ = time;
   ++clocks_;
-  if (is_fixed_) return;
-  // The beat that this clock is in began so much earlier.
+  is_by_clock_ = !is_fixed_;
+}
+
+Nanoseconds Tempo::origin() const {
+  if (!is_by_clock_) return origin_;
+  // The beat that the last clock is in began so much earlier.
   const auto within = static_cast<double>((clocks_ - 1) % clocks_per_beat) / clocks_per_beat;
-  origin_ = time - span_of(within * beat_);
+  return last_clock_ - span_of(within * beat_);
 }
 
 void Tempo::start(Nanoseconds time) {
   clocks_ = 0;
   last_clock_ = -1;
+  is_by_clock_ = false;
   origin_ = time;
 }
 
@@ -53,6 +58,7 @@ void Tempo::tap(Nanoseconds time) {
   const Nanoseconds span = time - last_tap_;
   if (last_tap_ >= 0 && span > 0 && span < longest) set(minute / static_cast<double>(span));
   last_tap_ = time;
+  is_by_clock_ = false;
   origin_ = time;
 }
 
@@ -64,7 +70,7 @@ Nanoseconds Tempo::span(const Duration& duration) const {
 
 Nanoseconds Tempo::until_grid(const Duration& step, Nanoseconds time) const {
   const Nanoseconds span = std::max<Nanoseconds>(this->span(step), 1);
-  const Nanoseconds within = (time - origin_) % span;
+  const Nanoseconds within = (time - origin()) % span;
   if (within == 0) return 0;
   return within > 0 ? span - within : -within;
 }

@@ -26,7 +26,11 @@ class Tempo {
   // Messages of the MIDI clock, at their times.
   void clock(Nanoseconds time);
   void start(Nanoseconds time);
-  void stop() { last_clock_ = -1; }
+  void stop() {
+    origin_ = origin();
+    is_by_clock_ = false;
+    last_clock_ = -1;
+  }
   // Somebody taps beats: the second one, and those behind it, set the tempo.
   void tap(Nanoseconds time);
 
@@ -38,9 +42,12 @@ class Tempo {
   [[nodiscard]] Nanoseconds until_grid(const Duration& step, Nanoseconds time) const;
 
  private:
+  [[nodiscard]] Nanoseconds origin() const;
+
   bool is_fixed_;
   double beat_ = 5e8;           // nanoseconds
   Nanoseconds origin_ = 0;      // a point where a beat begins
+  bool is_by_clock_ = false;    // the last MIDI clock says where beats begin, and not origin_
   Nanoseconds last_clock_ = -1; // when; -1: none since the clock stands
   std::int64_t clocks_ = 0;     // since the start
   double clock_span_ = 0;       // smoothed
