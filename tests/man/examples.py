@@ -22,7 +22,7 @@ import subprocess
 import sys
 import traceback
 
-from cases_mmpy import CASES  # those of cases.py, and its own
+from cases_mmroute import CASES  # those of the other files, and its own
 from stage import Failure, Stage, mask, same
 
 ESCAPES = {r"\-": "-", r"\(aq": "'", r"\(ga": "`", r"\(ha": "^", r"\(ti": "~", r"\(dq": '"',

@@ -45,8 +45,9 @@ class Index {
   Index(Index&&) noexcept;
   Index& operator=(Index&&) noexcept;
 
-  // The candidates for that event, in the order of the rules; valid as long as this. No allocation;
-  // takes as long for many rules as for few. Of events that no rule takes it is empty.
+  // The candidates for that event, in the order of the rules; they hold for a few more calls. No
+  // allocation; takes as long for many rules as for few. Of events that no rule takes it is empty.
+  // It remembers the last port: for one thread.
   [[nodiscard]] std::span<const Candidate> find(const Look& look) const;
 
   // Rules that no event reaches, since those before take all that they match.
