@@ -12,17 +12,23 @@ teardown() {
   stop_jack
 }
 
-# frames PERIOD LATENCY: sends 100,000 events through two of mmjack and a pipe, and looks on which
-# frames they come back. JACK itself loses what it carries when the server is late, which a machine
-# without real-time priority is now and then: jack_frames repeats those events, and says so.
+# frames PERIOD LATENCY [FILTER...]: sends 100,000 events through two of mmjack and a pipe, which a
+# filter may be in, and looks on which frames they come back. JACK itself loses what it carries when
+# the server is late, which a machine without real-time priority is now and then: jack_frames repeats
+# those events, and says so.
 frames() {
-  local seconds
+  local seconds pipe=pipe
   start_jack "$1"
   seconds=$(awk -v frames="$2" 'BEGIN { printf "%.9f", frames / 48000 }')
-  mkfifo pipe
+  mkfifo pipe filtered
   mmjack --client in --in a > pipe 2> in.err 3>&- &
   PID[in]=$!
-  mmjack --client out --out b --latency "$seconds" < pipe > /dev/null 2> out.err 3>&- &
+  if (($# > 2)); then
+    "${@:3}" < pipe > filtered 2> filter.err 3>&- &
+    PID[filter]=$!
+    pipe=filtered
+  fi
+  mmjack --client out --out b --latency "$seconds" < "$pipe" > /dev/null 2> out.err 3>&- &
   # shellcheck disable=SC2034 # for finish
   PID[out]=$!
   for port in in:a out:b; do
@@ -41,6 +47,11 @@ frames() {
 
 @test "each of 100,000 events comes out on its frame and two periods, at a period of 1024" {
   frames 1024 2048
+}
+
+@test "the same with mmroute between them, whose rules change every event and change it back" {
+  frames 1024 2048 mmroute 'clock -> drop' 'note -> transpose 12' 'pp -> ch 1..16 to 16..1' 'then' \
+    'cc 7 -> cc 11' 'pp ch 1..8 -> ch 1..8 to 16..9' 'pp -> ch 9..16 to 8..1'
 }
 
 # guarded COMMAND...: runs it under the guard, which ends it at the first forbidden call.

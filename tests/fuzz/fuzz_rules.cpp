@@ -104,6 +104,7 @@ class Checker {
     that(form.fade > 0 && form.fade <= 1);
   }
   void operator()(const Length& form) const { time(form.time); }
+  void operator()(const Hold& form) const { time(form.time); }
   void operator()(const Strum& form) const { time(form.time); }
   void operator()(const Quantize& form) const { time(form.grid); }
   void operator()(const Humanize& form) const {

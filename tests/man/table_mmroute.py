@@ -431,6 +431,7 @@ X42 = {
                             "on 1 60 104 | off 1 60 64 | on 1 60 94 | off 1 60 64"),
     "ScaleCC": values("cc 1 7", (100, 60)),
     "Tonal Pedal (sustain)": ROUTE_MIDI["sustain"],
+    "Sostenuto": ("1 on 1 60 9 | 2 off 1 60 5", "1 on 1 60 9 | 2.5 off 1 60 5"),
     "Tonal Pedal (sostenuto)": SOSTENUTO,
     "Velocity Range": ("on 1 60 39 | off 1 60 1 | on 1 60 40 | off 1 60 1", "on 1 60 40 | off 1 60 1"),
     "Velocity Gamma": velocities((1, 1), (64, 32), (127, 127)),

@@ -159,6 +159,7 @@ class Describer {
            decimal(form.fade) + " transpose " + text_of(form.transpose);
   }
   std::string operator()(const Length& form) const { return "length " + text_of(form.time); }
+  std::string operator()(const Hold& form) const { return "hold " + text_of(form.time); }
   std::string operator()(const Strum& form) const { return "strum " + text_of(form.time); }
   std::string operator()(const Quantize& form) const { return "quantize " + text_of(form.grid); }
   std::string operator()(const Humanize& form) const {

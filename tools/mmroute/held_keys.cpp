@@ -49,6 +49,16 @@ void HeldKeys::remove(PortId port, int channel, int note) {
   --count_;
 }
 
+void HeldKeys::give_all_to(TakerId taker) {
+  for (const auto& port : ports_) {
+    if (!port) continue;
+    for (Entry& entry : *port)
+      if (entry != 0) entry = taker << 1 | 1;
+  }
+  lists_.resize(1);
+  free_ = 0;
+}
+
 void HeldKeys::clear() {
   ports_.clear();
   lists_.resize(1);

@@ -58,6 +58,9 @@ class HeldKeys {
     if (port < ports_.size()) ports_[port].reset();
   }
 
+  // Those that are down have this taker now, and no other.
+  void give_all_to(TakerId taker);
+
   [[nodiscard]] std::size_t count() const { return count_; }
   void clear();
 

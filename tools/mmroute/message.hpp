@@ -17,6 +17,7 @@ struct Message {
                // text lives in Ports
   PortId port = 0;
   bool is_changed = false; // it is not what came in: it is printed anew
+  bool follows = false;    // poly pressure that goes the way of its note, and makes nothing act
 };
 
 // A port, a channel and a key (or the number of a controller) as one number.

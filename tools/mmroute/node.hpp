@@ -26,6 +26,10 @@ class Node : public Taker {
   // stream has ended. Note-offs of keys that are still down may come afterwards.
   virtual void let_go() {}
 
+  // Releases what sounds though its key is up, or no key has started it: the scene of this rule has
+  // ended. Notes whose keys are down go on to their note-offs; the scene may begin again.
+  virtual void rest() {}
+
   // Everything is silent, and nothing waits: forgets what is held. Sends nothing.
   virtual void forget() {}
 

@@ -26,6 +26,7 @@ std::unique_ptr<Node> make(const Humanize& action, World& world, Taker& next);
 // nodes_length.cpp
 std::unique_ptr<Node> make(const Echo& action, World& world, Taker& next);
 std::unique_ptr<Node> make(const Length& action, World& world, Taker& next);
+std::unique_ptr<Node> make(const Hold& action, World& world, Taker& next);
 std::unique_ptr<Node> make(const Long& action, World& world, Taker& next);
 // nodes_hold.cpp
 std::unique_ptr<Node> make(const Latch& action, World& world, Taker& next);

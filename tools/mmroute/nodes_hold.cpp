@@ -28,9 +28,13 @@ class LatchNode final : public Node {
     channel->down.reset(note);
   }
 
-  // Notes whose keys are down are released by these.
   void let_go() override {
     is_over_ = true;
+    rest();
+  }
+
+  // Notes whose keys are down are released by these.
+  void rest() override {
     channels_.for_each([&](std::uint64_t at, const Channel& channel) {
       leave(at, channel.sounding & ~channel.down);
     });
@@ -95,9 +99,13 @@ class ToggleNode final : public Node {
     }
   }
 
-  // Notes whose keys are down are released by these; controllers stay as they are.
   void let_go() override {
     is_over_ = true;
+    rest();
+  }
+
+  // Notes whose keys are down are released by these; controllers stay as they are.
+  void rest() override {
     keys_.for_each([&](std::uint64_t at, const Key& key) {
       if (key.is_on && !key.is_down)
         leaving_.add(note_of(world(), at, Kind::note_off, release_velocity));
@@ -173,6 +181,10 @@ class PedalNode final : public Node {
   // The pedal does nothing from now on.
   void let_go() override {
     is_over_ = true;
+    rest();
+  }
+
+  void rest() override {
     channels_.for_each([&](std::uint64_t at, Channel& channel) { lift_pedal(at, channel); });
     leaving_.send([&](Message& message) { pass(message); });
   }

@@ -1,4 +1,4 @@
-// Actions that look at how long notes are, or make more of them: echo, length, long.
+// Actions that look at how long notes are, or make more of them: echo, length, hold, long.
 #include "node_parts.hpp"
 
 #include <algorithm>
@@ -151,6 +151,55 @@ class LengthNode final : public Node {
   std::uint32_t presses_ = 0;
 };
 
+// Notes go on for some time behind their note-off. A key that is pressed again meanwhile ends the
+// note first.
+class HoldNode final : public Node {
+ public:
+  HoldNode(const Hold& action, World& world, Taker& next) : Node(world, next), time_(action.time) {}
+
+  void take(Message& message) override {
+    const bool is_on = is_note_on(message);
+    if (!is_on && !is_note_off(message)) return pass(message);
+    const std::uint64_t at = key_of(message);
+    if (const Off* const waiting = lingering_.find(at)) {
+      Message off = waiting->message;
+      lingering_.erase(at);
+      pass(off);
+    }
+    Off* const off = is_on ? nullptr : keep(lingering_, at);
+    if (off == nullptr) return pass(message);
+    *off = {message, ++offs_};
+    later(world().tempo().span(time_), message, offs_);
+  }
+
+  void due(Message& message, std::uint32_t note) override {
+    const std::uint64_t at = key_of(message);
+    const Off* const off = lingering_.find(at);
+    if (off == nullptr || off->number != note) return;
+    lingering_.erase(at);
+    pass(message);
+  }
+
+  void let_go() override {
+    Leaving leaving;
+    lingering_.for_each([&](std::uint64_t /*at*/, const Off& off) { leaving.add(off.message); });
+    lingering_.clear();
+    leaving.send([this](Message& message) { pass(message); });
+  }
+
+  void forget() override { lingering_.clear(); }
+
+ private:
+  struct Off {
+    Message message;
+    std::uint32_t number = 0;
+  };
+
+  Duration time_;
+  Table<Off> lingering_; // note-offs, by their keys
+  std::uint32_t offs_ = 0;
+};
+
 // Only what is held so long goes on, at the time when it has been: notes, and controllers and
 // channel pressure from when they leave 0. What ends before vanishes; what comes behind passes as
 // it comes. While a controller is waited for, its other values vanish as well.
@@ -231,6 +280,9 @@ std::unique_ptr<Node> make(const Echo& action, World& world, Taker& next) {
 }
 std::unique_ptr<Node> make(const Length& action, World& world, Taker& next) {
   return std::make_unique<LengthNode>(action, world, next);
+}
+std::unique_ptr<Node> make(const Hold& action, World& world, Taker& next) {
+  return std::make_unique<HoldNode>(action, world, next);
 }
 std::unique_ptr<Node> make(const Long& action, World& world, Taker& next) {
   return std::make_unique<LongNode>(action, world, next);

@@ -117,13 +117,13 @@ class SpreadNode final : public Node {
 //   starts it anew.
 // - Bend, controllers and all else of a channel pass if that has the newest of the notes that
 // sound,
-//   if no note sounds at all, and on channels that never had a note: a zone's master is one. Others
+//   if no note sounds at all, and on a master: channel 1 or 16, where it never had a note. Others
 //   are dropped; but bend and timbre (controller 74) are kept, and sent when the channel's note is
 //   the newest one, before its note-on or when newer ones have ended. Pedals (controllers 64, 66
 //   and 69) always pass, so that none stays down.
 // - Channel pressure becomes poly pressure of the notes on that channel. If there are none it
 // passes
-//   on a channel that never had one, and else is dropped.
+//   on a master, and else is dropped.
 //
 // A note-off without note-on goes to the channel too, unless that note is held there.
 class FoldNode final : public Node {
@@ -175,6 +175,9 @@ class FoldNode final : public Node {
     return {static_cast<std::uint8_t>(message.event.channel()),
             static_cast<std::uint8_t>(message.event.arg[1])};
   }
+  static bool is_master(const Port& port, std::size_t channel) {
+    return (channel == 1 || channel == 16) && !port.had_note.test(channel);
+  }
   static bool sounds(const Port& port, std::uint8_t note) {
     return std::any_of(port.keys.begin(), port.keys.end(),
                        [&](const Key& key) { return key.note == note; });
@@ -211,8 +214,10 @@ class FoldNode final : public Node {
   void play_newest(Port& port, const Message& cause) {
     if (port.keys.empty()) return;
     const Play& played = port.played[port.keys.back().channel];
-    if (played.bend != unknown && played.bend != port.sent.bend)
-      add_new(cause, Kind::pitch_bend, port.sent.bend = played.bend);
+    // A member that was never bent is not to sound as the one before it was bent.
+    const bool is_bent = played.bend != unknown || port.sent.bend != unknown;
+    const std::int16_t bend = played.bend != unknown ? played.bend : std::int16_t{0};
+    if (is_bent && bend != port.sent.bend) add_new(cause, Kind::pitch_bend, port.sent.bend = bend);
     if (played.timbre != unknown && played.timbre != port.sent.timbre)
       add_new(cause, Kind::control_change, timbre, port.sent.timbre = played.timbre);
   }
@@ -222,14 +227,14 @@ class FoldNode final : public Node {
     for (const Key& key : port.keys)
       if (key.channel == channel)
         add_new(pressure, Kind::poly_pressure, key.note, pressure.event.arg[1]);
-    if (!port.had_note.test(static_cast<std::size_t>(channel))) add(pressure);
+    if (is_master(port, static_cast<std::size_t>(channel))) add(pressure);
   }
 
   void take_other(Port& port, const Message& message) {
     const Event& event = message.event;
     const auto channel = static_cast<std::size_t>(event.channel());
     const bool passes = port.keys.empty() || port.keys.back().channel == channel ||
-                        !port.had_note.test(channel) || is_pedal(event);
+                        is_master(port, channel) || is_pedal(event);
     if (event.kind == Kind::pitch_bend) {
       port.played[channel].bend = event.arg[1];
       if (passes) port.sent.bend = event.arg[1];

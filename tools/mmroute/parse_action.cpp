@@ -59,6 +59,7 @@ constexpr std::array actions{
     ActionInfo{"relative", "relative twos|offset|sign [A..B]", read_relative_coding},
     ActionInfo{"delay", "delay T", read_timed<Delay>},
     ActionInfo{"echo", "echo T [times N] [fade X] [transpose N]", read_echo},
+    ActionInfo{"hold", "hold T", read_timed<Hold>},
     ActionInfo{"length", "length T", read_timed<Length>},
     ActionInfo{"strum", "strum T", read_timed<Strum>},
     ActionInfo{"quantize", "quantize T", read_timed<Quantize>},

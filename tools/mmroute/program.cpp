@@ -83,7 +83,9 @@ void Program::build(const Group& group, Compiled& compiled, Taker& out) {
   std::vector<std::pair<std::uint32_t, std::vector<std::uint32_t>>> scenes;
   for (const Scene& scene : group.scenes) {
     std::vector<std::uint32_t> numbers = common;
+    const std::size_t begin = nodes_.size();
     add_rules(scene.rules, scene.name, compiled, out, numbers);
+    scene_nodes_.push_back({scene.name, begin, nodes_.size()});
     scenes.emplace_back(scene.name, std::move(numbers));
   }
   compiled.rules->add_scene({}, common);
@@ -164,6 +166,14 @@ void Program::run(Rule::On on, std::optional<std::uint32_t> scene) {
     }
 }
 
+void Program::rest(std::uint32_t scene) {
+  for (std::size_t at = scene_nodes_.size(); at-- > 0;) {
+    const SceneNodes& some = scene_nodes_[at];
+    if (some.scene != scene) continue;
+    for (std::size_t i = some.end; i-- > some.begin;) nodes_[i]->rest();
+  }
+}
+
 void Program::let_go() {
   // Those nearest to the input last were made last.
   for (std::size_t i = nodes_.size(); i-- > 0;) nodes_[i]->let_go();
@@ -171,7 +181,8 @@ void Program::let_go() {
 
 void Program::forget() {
   for (const auto& node : nodes_) node->forget();
-  for (Compiled& group : groups_) group.rules->forget();
+  // Behind the first group nothing of these keys arrives.
+  for (Compiled& group : groups_) group.rules->forget(&group == &groups_.front());
 }
 
 std::vector<const Rule*> Program::unreachable() const {

@@ -36,6 +36,8 @@ class Program {
   // scenes.
   void run(Rule::On on, std::optional<std::uint32_t> scene);
 
+  // The scene has ended: what its rules keep sounding without a key is released.
+  void rest(std::uint32_t scene);
   void let_go();
   void forget();
 
@@ -48,6 +50,12 @@ class Program {
     Rule::On on;
     std::optional<std::uint32_t> scene;
     Taker* first;
+  };
+  // The nodes of a scene's rules in a group, by their places.
+  struct SceneNodes {
+    std::uint32_t scene;
+    std::size_t begin;
+    std::size_t end;
   };
   struct Compiled {
     std::unique_ptr<Ruleset> rules;
@@ -65,6 +73,7 @@ class Program {
   Control& control_;
   std::unique_ptr<Taker> nowhere_; // where rules without an event end
   std::vector<std::unique_ptr<Node>> nodes_;
+  std::vector<SceneNodes> scene_nodes_;
   std::vector<Compiled> groups_;
   bool needs_clock_ = false;
 };

@@ -71,12 +71,15 @@ void Router::enter() {
 void Router::leave() {
   if (scene_count() > 0) program_->run(Rule::On::leave, scene_);
   program_->run(Rule::On::leave, {});
+  settle();
   program_->let_go();
+  settle();
 }
 
 void Router::end_of_input() {
   for (const auto& program : retired_) program->let_go();
   program_->let_go();
+  settle();
 }
 
 // What has a port, or means something to all rules, or may be for rules that have gone.
@@ -87,13 +90,19 @@ void Router::take_carefully(Message& message) {
     event.port = world_.ports().name(message.port);
   }
   if (event.kind >= Kind::clock) take_other(message);
-  Ruleset* rules = first_;
-  // A note ends where it began.
+  if (event.kind == Kind::control_change) pedals_[message.port].follow(event);
+  // A note ends where it began; a key that was pressed again meanwhile, in all places.
   if (!retired_.empty() && has_key(event.kind) && !is_note_on(message)) {
-    for (const auto& one : retired_)
-      if (one->holds(message)) rules = &one->first();
+    bool is_held = false;
+    for (const auto& one : retired_) {
+      if (!one->holds(message)) continue;
+      is_held = true;
+      Message copy = message;
+      one->first().take(copy);
+    }
+    if (is_held && !program_->holds(message)) return;
   }
-  rules->take(message);
+  first_->take(message);
 }
 
 // The MIDI clock, and what is said about the stream.
@@ -111,8 +120,7 @@ void Router::take_other(const Message& message) {
 void Router::take_meta(const Message& message) {
   const std::string_view data = message.event.data;
   if (data == ":disconnected" && message.port != 0) {
-    for (const auto& program : retired_) program->first().release_port(message.port);
-    program_->first().release_port(message.port);
+    release_port(message.port);
   } else if (const auto name = word_of(data, ":scene"); !name.empty()) {
     const std::vector<std::string>& names = program_->script().scenes;
     const auto at = std::find(names.begin(), names.end(), name);
@@ -131,13 +139,27 @@ void Router::run_due(Nanoseconds clock, const std::function<bool()>& is_enough) 
   }
 }
 
+// Its keys are up, and so are its pedals.
+void Router::release_port(PortId port) {
+  for (const auto& program : retired_) program->first().release_port(port);
+  program_->first().release_port(port);
+  const auto at = pedals_.find(port);
+  if (at == pedals_.end()) return;
+  Sounding pedals = at->second;
+  pedals_.erase(at);
+  pedals.release([&](const Event& up) {
+    Message message{up, port, true};
+    message.event.port = world_.ports().name(port);
+    first_->take(message);
+  });
+}
+
 // What rules have asked for that concerns all of them.
 void Router::settle() {
   is_unsettled_ = false;
   if (wants_panic_) silence();
   // An "enter" rule may choose no other scene.
   if (wanted_scene_) change_scene(*std::exchange(wanted_scene_, {}));
-  if (retired_.empty()) return;
   drop_retired();
   is_unsettled_ = !retired_.empty();
 }
@@ -145,9 +167,12 @@ void Router::settle() {
 void Router::change_scene(std::uint32_t scene) {
   if (scene == scene_) return;
   program_->run(Rule::On::leave, scene_);
+  program_->rest(scene_);
+  if (wants_panic_) silence();
   scene_ = scene;
   program_->choose_scene(scene);
   program_->run(Rule::On::enter, scene);
+  if (wants_panic_) silence();
 }
 
 void Router::silence() {

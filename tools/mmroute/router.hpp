@@ -2,10 +2,12 @@
 // it is.
 #pragma once
 
+#include "event/sounding.hpp"
 #include "program.hpp"
 #include "world.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -89,6 +91,7 @@ class Router final : private Control {
   void take_carefully(Message& message);
   void take_other(const Message& message);
   void take_meta(const Message& message);
+  void release_port(PortId port);
   void settle();
   void change_scene(std::uint32_t scene);
   void silence();
@@ -100,6 +103,7 @@ class Router final : private Control {
   std::unique_ptr<Program> program_;
   Ruleset* first_ = nullptr;                      // of the program
   std::vector<std::unique_ptr<Program>> retired_; // the newest last
+  std::map<PortId, Sounding> pedals_;             // that are down in what comes in
   std::uint32_t scene_ = 0;
   std::optional<std::uint32_t> wanted_scene_;
   bool wants_panic_ = false;

@@ -125,6 +125,7 @@ std::vector<const Rule*> Ruleset::unreachable() const {
 // --- playing ---
 
 void Ruleset::take(Message& message) {
+  message.follows = false; // a group before this one has said so
   const Kind kind = kind_in_rules(message.event);
   switch (kind) {
   case Kind::note_on: return take_note_on(message);
@@ -206,6 +207,7 @@ void Ruleset::take_note_off(Message& message) {
 }
 
 void Ruleset::give(std::uint32_t taker, Message& message) {
+  if (taker == nobody) return;
   if (taker == 0) return next_.take(message);
   const Compiled& rule = rules_[taker - 1];
   if (Tracer* const tracer = world_.tracer()) tracer->rule(rule.rule->text, message);
@@ -245,6 +247,7 @@ void Ruleset::follow(Message& message) {
   if (kind_in_rules(note) == Kind::note_off) keys_.remove(port, note.channel(), note.arg[1]);
   for (const std::uint32_t taker : takers_) {
     Message copy = message;
+    copy.follows = true;
     give(taker, copy);
   }
 }
@@ -269,8 +272,11 @@ void Ruleset::release_port(PortId port) {
   keys_.forget_port(port);
 }
 
-void Ruleset::forget() {
-  keys_.clear();
+void Ruleset::forget(bool keeps_keys) {
+  if (keeps_keys)
+    keys_.give_all_to(nobody);
+  else
+    keys_.clear();
   before_.clear();
   pressed_.clear();
 }

@@ -47,7 +47,9 @@ class Ruleset final : public Taker {
   [[nodiscard]] std::size_t held() const { return keys_.count(); }
   // The port has gone: its keys are up.
   void release_port(PortId port);
-  void forget();
+  // All is silent. Keys that are down (`keeps_keys`) have no note any more: their note-offs end
+  // here.
+  void forget(bool keeps_keys);
 
   // Whether a rule can match a note-off (poly pressure) and no note-on.
   static bool is_for_releases(const Pattern& pattern);
@@ -92,6 +94,7 @@ class Ruleset final : public Taker {
   std::vector<Compiled> rules_;
   std::vector<SceneRules> scenes_;
   const SceneRules* now_ = nullptr;
+  static constexpr std::uint32_t nobody = UINT32_MAX >> 1; // took a note that was ended since
   HeldKeys keys_;                     // by the rules' numbers + 1; 0: it passed
   std::vector<std::uint32_t> takers_; // of the note in hand
   std::unique_ptr<Tail> tail_;

@@ -14,10 +14,11 @@ void Segment::add(std::unique_ptr<Op> op, std::string_view text) {
 
 void Segment::take(Message& message) {
   const bool is_on = is_note_on(message);
-  is_following_ = !is_on && !for_releases_ && has_key(message.event.kind) && is_note_off(message);
+  is_following_ = message.follows || (!is_on && !for_releases_ && is_note_off(message));
   if (is_pure_) return run(0, message);
   if (is_on) {
     recording_ = key_of(message);
+    ways_[recording_]; // also of one that ends here: then its note-off does as well
     is_recording_ = true;
     run(0, message);
     is_recording_ = false;
@@ -58,25 +59,23 @@ void Segment::run(std::size_t at, Message& message) {
     }
     if (!goes_on) return;
   }
-  put(message, next_, 0);
+  // What a note has become ends with it, whatever it is.
+  if (is_recording_ && (is_note_on(message) || !is_note(message.event.kind)))
+    remember(message, next_, 0);
+  next_.take(message);
 }
 
 void Segment::send(Message& message, Nanoseconds after) {
   if (Tracer* const tracer = world().tracer()) tracer->action("send", message);
-  put(message, out_, after);
-}
-
-void Segment::put(Message& message, Taker& to, Nanoseconds after) {
-  if (is_recording_) remember(message, to, after);
+  // Of what a note has sent beside only notes end with it.
+  if (is_recording_ && is_note_on(message)) remember(message, out_, after);
   if (after > 0) return later(after, message);
-  to.take(message);
+  out_.take(message);
 }
 
 void Segment::due(Message& message, std::uint32_t /*note*/) { out_.take(message); }
 
 void Segment::remember(const Message& message, Taker& to, Nanoseconds after) {
-  const bool has_end = is_note_on(message) || (&to == &next_ && !is_note(message.event.kind));
-  if (!has_end) return;
   std::uint32_t& first = ways_[recording_];
   for (std::uint32_t at = first; at != 0; at = pool_[at].next) {
     const Way& way = pool_[at];

@@ -36,7 +36,6 @@ class Segment final : public Node, private Sender {
   };
 
   void run(std::size_t at, Message& message);
-  void put(Message& message, Taker& to, Nanoseconds after);
   void send(Message& message, Nanoseconds after) override;
   void remember(const Message& message, Taker& to, Nanoseconds after);
   void follow(const Message& message);

@@ -82,7 +82,6 @@ void Stage::start() {
     }
     if (has_event_ && message_.event.time_form != TimeForm::none) clock_ = message_.event.time;
   }
-  world_.tempo().begin(clock_);
   world_.set_time(clock_, clock_, false);
   stamp_.begin_untimed();
   if (has_event_ && message_.event.time_form == TimeForm::absolute) begin(clock_, true);
@@ -189,11 +188,27 @@ void Stage::finish_joining() {
 }
 
 void Stage::route(Message& message) {
-  stamp_.begin(message.event);
-  const bool is_absolute = message.event.time_form == TimeForm::absolute;
-  const Nanoseconds time = is_absolute ? message.event.time : clock_;
-  router_.take(message, clock_, time, is_absolute || options_.virtual_clock);
+  const Event& event = message.event;
+  stamp_.begin(event);
+  const bool is_absolute = event.time_form == TimeForm::absolute;
+  const Nanoseconds time = is_absolute ? event.time : clock_;
+  if (!has_begun_) {
+    has_begun_ = true;
+    world_.tempo().begin(time);
+  }
+  router_.take(message, when(event), time, is_absolute || options_.virtual_clock);
   line_ = {};
+}
+
+// The time on our clock from which delays count. Events with a TIME come more or less late; what
+// comes of them later is to keep their order and distances: so it is their TIME, and the least
+// delay seen.
+Nanoseconds Stage::when(const Event& event) {
+  if (options_.virtual_clock || event.time_form != TimeForm::absolute) return clock_;
+  constexpr Nanoseconds most = 50'000'000; // what comes later still has another clock
+  const Nanoseconds lag = clock_ - event.time;
+  if (lag < lag_ || lag - lag_ > most) lag_ = lag;
+  return event.time + lag_;
 }
 
 void Stage::run_due(Nanoseconds until) {

@@ -41,6 +41,7 @@ class Stage final : private Sink {
   bool has_event();
   void take();
   void route(Message& message);
+  [[nodiscard]] Nanoseconds when(const Event& event);
   void advance_to(const Event& event);
   void finish_joining();
   void run_due(Nanoseconds until);
@@ -72,8 +73,10 @@ class Stage final : private Sink {
   bool has_event_ = false;
   bool input_ready_ = true;
   bool input_ended_ = false;
-  bool copies_;                // lines that pass unchanged go out as they came
-  std::string_view line_;      // of the event in hand; empty: it has to be printed
+  bool copies_;           // lines that pass unchanged go out as they came
+  std::string_view line_; // of the event in hand; empty: it has to be printed
+  Nanoseconds lag_ = 0;   // from TIME to clock_, at the quickest
+  bool has_begun_ = false;
   Nanoseconds clock_ = 0;      // of this turn; virtual: of the events
   Nanoseconds held_until_ = 0; // then the joiner lets go of what it holds
   std::optional<Ended> ended_;

@@ -247,6 +247,9 @@ struct Echo {
 struct Length {
   Duration time;
 };
+struct Hold {
+  Duration time;
+};
 struct Strum {
   Duration time;
 };
@@ -293,8 +296,8 @@ struct BendRange {
 struct Action {
   std::variant<Pass, Drop, ToPorts, Put, Map, Transpose, Snap, Chord, Shape, Convert, Send,
                SetVariable, Count, ChooseScene, Tap, Panic, NoDuplicates, Toggle, Latch, Voices,
-               Pedal, Long, Relative, Delay, Echo, Length, Strum, Quantize, Humanize, Arpeggio,
-               Divide, Multiply, Spread, Fold, BendRange>
+               Pedal, Long, Relative, Delay, Echo, Length, Hold, Strum, Quantize, Humanize,
+               Arpeggio, Divide, Multiply, Spread, Fold, BendRange>
       form;
   Place place{};
   std::string text{}; // as it is written

@@ -50,6 +50,7 @@ void ToNote::take_value(Message& message) {
   const int velocity = rescale(value_of(message.event), message.event.kind, Kind::note_on);
   const Message* const sounding = sounding_.find(source);
   if (velocity > 0 && sounding == nullptr) {
+    if (is_over_) return;              // nobody might end it
     constexpr std::size_t most = 4096; // at a time
     if (sounding_.size() >= most) return;
     const auto note = static_cast<std::int16_t>(note_for(message));
@@ -66,6 +67,11 @@ void ToNote::take_value(Message& message) {
 }
 
 void ToNote::let_go() {
+  is_over_ = true;
+  rest();
+}
+
+void ToNote::rest() {
   std::vector<Message> notes;
   sounding_.for_each([&](std::uint64_t /*source*/, const Message& note) { notes.push_back(note); });
   sounding_.clear();

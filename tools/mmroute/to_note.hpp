@@ -15,6 +15,7 @@ class ToNote final : public Node {
 
   void take(Message& message) override;
   void let_go() override;
+  void rest() override;
   void forget() override;
 
  private:
@@ -23,6 +24,7 @@ class ToNote final : public Node {
   [[nodiscard]] int note_for(const Message& message);
 
   const Convert& convert_;
+  bool is_over_ = false;     // it has been let go
   Table<std::int16_t> keys_; // of notes that are held: which one each has become
   Table<Message> sounding_;  // started by values, by what each came from
 };
