@@ -13,6 +13,7 @@ namespace {
 class DropIt final : public Op {
  public:
   bool apply(unsigned /*copy*/, Message& /*message*/, Sender& /*sender*/) override { return false; }
+  [[nodiscard]] bool is_drop() const override { return true; }
 };
 
 class ToPort final : public Op {

@@ -32,6 +32,8 @@ class Op : public Interface {
   [[nodiscard]] virtual unsigned copies() const { return 1; }
   // Makes of the message its copy of that number, from 0. False: it ends here.
   virtual bool apply(unsigned copy, Message& message, Sender& sender) = 0;
+  // Whether it is the end of any message, and what acts behind it acts nevertheless.
+  [[nodiscard]] virtual bool is_drop() const { return false; }
   // Whether the port, channel and note that it makes follow from those that come in alone: then a
   // note-off becomes what its note-on has become.
   [[nodiscard]] virtual bool is_pure() const { return true; }

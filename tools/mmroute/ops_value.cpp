@@ -30,7 +30,8 @@ double shaped(const Shape& shape, double value, double min, double max) {
   case Shape::How::scale: return value * shape.factor;
   // A bend is curved to both sides of its middle, which stays.
   case Shape::How::curve:
-    return std::copysign(max * std::pow(std::abs(value) / max, 1 / shape.factor), value);
+    return value < 0 ? min * std::pow(value / min, 1 / shape.factor)
+                     : max * std::pow(value / max, 1 / shape.factor);
   case Shape::How::clip: return std::clamp<double>(value, shape.low, shape.high);
   case Shape::How::compress:
     return value <= shape.low ? value : shape.low + (value - shape.low) / shape.factor;

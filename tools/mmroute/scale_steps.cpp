@@ -14,9 +14,10 @@ bool has(const Scale& scale, int note) {
 } // namespace
 
 int snap(const Scale& scale, int note) {
+  constexpr int highest = 127;
   for (int distance = 0; distance <= octave; ++distance) {
-    if (has(scale, note - distance)) return note - distance;
-    if (has(scale, note + distance)) return note + distance;
+    if (note >= distance && has(scale, note - distance)) return note - distance;
+    if (note + distance <= highest && has(scale, note + distance)) return note + distance;
   }
   return note; // a scale has a note at least
 }

@@ -5,8 +5,7 @@
 
 namespace mm::route {
 
-// The nearest note of the scale; of two, the lower. May be below 0 or above 127 for no note in
-// 0-127.
+// The nearest note of the scale; of two, the lower.
 int snap(const Scale& scale, int note);
 
 // The note so many degrees of the scale above (below 0: under) a note; one that is not in the scale

@@ -57,12 +57,19 @@ void Segment::run(std::size_t at, Message& message) {
       else
         tracer->end(texts_[at]);
     }
-    if (!goes_on) return;
+    if (!goes_on) return op.is_drop() ? act_on(at + 1, message) : void();
   }
   // What a note has become ends with it, whatever it is.
   if (is_recording_ && (is_note_on(message) || !is_note(message.event.kind)))
     remember(message, next_, 0);
   next_.take(message);
+}
+
+// What acts behind a "drop".
+void Segment::act_on(std::size_t at, Message& message) {
+  if (is_following_) return;
+  for (; at < ops_.size(); ++at)
+    if (ops_[at]->acts()) ops_[at]->apply(0, message, *this);
 }
 
 void Segment::send(Message& message, Nanoseconds after) {

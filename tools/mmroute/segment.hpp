@@ -36,6 +36,7 @@ class Segment final : public Node, private Sender {
   };
 
   void run(std::size_t at, Message& message);
+  void act_on(std::size_t at, Message& message);
   void send(Message& message, Nanoseconds after) override;
   void remember(const Message& message, Taker& to, Nanoseconds after);
   void follow(const Message& message);

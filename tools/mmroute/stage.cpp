@@ -169,6 +169,7 @@ void Stage::advance_to(const Event& event) {
 
 void Stage::take() {
   if (joiner_.is_wanted()) {
+    if (options_.virtual_clock && joiner_.is_holding() && clock_ >= held_until_) finish_joining();
     held_until_ = later(clock_, join_wait);
     return joiner_.feed(message_.event, [this](const Event& event, bool is_as_it_came) {
       Message message{event, 0, false};

@@ -28,7 +28,7 @@ int ToNote::note_for(const Message& message) {
 
 void ToNote::take(Message& message) {
   const Kind kind = message.event.kind;
-  if (has_key(kind)) return take_note(message);
+  if (is_note(kind) || message.follows) return take_note(message);
   if (has_value(kind) && info(kind).has_channel()) return take_value(message);
   pass(message);
 }
