@@ -22,6 +22,7 @@ class Stamp {
       time_ = clock_ = event.time;
       latest_ = std::max(latest_, time_);
       owed_ = 0;
+      is_unsaid_ = true;
     } else if (form_ == TimeForm::relative) {
       clock_ = later(clock_, event.time);
       owed_ = std::min(owed_ < 0 ? owed_ + event.time : later(owed_, event.time), longest);
@@ -58,7 +59,11 @@ class Stamp {
 
   // Whether the event that is handled can be sent as it came, its TIME included; then it is sent.
   bool passes(const Event& event) {
-    if (form_ == TimeForm::absolute) return true;
+    if (form_ == TimeForm::absolute) {
+      is_unsaid_ = false;
+      return true;
+    }
+    if (is_unsaid_ && form_ == TimeForm::relative) return false;
     const Nanoseconds since = std::max<Nanoseconds>(owed_ + ahead_, 0);
     if (since != (form_ == TimeForm::relative ? event.time : 0)) return false;
     owed_ = -ahead_;
@@ -70,8 +75,15 @@ class Stamp {
 
   // Gives an event that is sent its time.
   void put_on(Event& event) {
+    // A relative time that counts from an absolute one which no line has said is that one.
+    if (form_ == TimeForm::relative && is_unsaid_) {
+      form_ = TimeForm::absolute;
+      time_ = later(clock_, ahead_);
+    }
     if (form_ == TimeForm::absolute) {
       latest_ = std::max(latest_, time_);
+      owed_ = is_virtual_ && has_come_ ? clock_ - time_ : 0;
+      is_unsaid_ = false;
       event.time = time_;
       event.time_form = TimeForm::absolute;
       return;
@@ -98,6 +110,7 @@ class Stamp {
                            // so much more was said, by what was sent after the last event
   Nanoseconds ahead_ = 0;  // of what is handled, to the last event
   bool has_come_ = false;  // an event
+  bool is_unsaid_ = false; // no line that was sent has the last absolute time, or a later one
 };
 
 } // namespace mm

@@ -1088,6 +1088,13 @@ then; scene a; cc ch 1 -> cc 10; scene b; cc ch 2 -> cc 20'
   gives 'clock -> divide 2' 'clock @a; clock @b; clock @a; clock @b; clock @a' 'clock @a; clock @b; clock @a'
   gives 'cc -> divide 2' 'cc 1 1 1; cc 1 2 1; cc 1 1 2; cc 1 2 2; cc 1 1 3' 'cc 1 1 1; cc 1 2 1; cc 1 1 3'
   gives 'clock -> multiply 1' '1 clock; 2 clock' '1 clock; 2 clock'
+  # The first one has no time before it, which says how fast they come.
+  gives 'clock -> multiply 2' '1 clock; 1.1 clock; 1.2 clock; 9 stop' '1 clock; 1.1 clock; 1.15 clock; 1.2 clock; 1.25 clock; 9 stop'
+  gives 'clock -> multiply 4' '1 clock; 1.4 clock; 1.8 clock; 9 stop' \
+    '1 clock; 1.4 clock; 1.5 clock; 1.6 clock; 1.7 clock; 1.8 clock; 1.9 clock; 2 clock; 2.1 clock; 9 stop'
+  # One that comes sooner than those that should stand before it: these come at once.
+  gives 'clock -> multiply 2' '1 clock; 1.4 clock; 1.5 clock; 9 stop' '1 clock; 1.4 clock; 1.5 clock; 1.5 clock; 1.55 clock; 9 stop'
+  gives 'any -> multiply 2' '1 cc 1 1 1; 2 start' '1 cc 1 1 1; 2 start'
 }
 
 @test "tempo: of --tempo, of the MIDI clock, of :tempo lines, of taps" {

@@ -363,6 +363,7 @@ TEST(RouteFault, in_actions_with_a_memory) {
   EXPECT_EQ(fault("note -> relative"), "17: no coding; it is relative twos|offset|sign [A..B]");
   EXPECT_EQ(fault("note -> relative foo"),
             "18: 'foo' is no coding; it is relative twos|offset|sign [A..B]");
+  EXPECT_EQ(fault("cc -> relative twos 0..200"), "24: value '200' is not in 0..127");
   EXPECT_EQ(fault("note -> relative twos 5"),
             "23: '5' is no range; it is relative twos|offset|sign [A..B]");
 }

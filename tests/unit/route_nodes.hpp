@@ -66,7 +66,7 @@ class Player final : private route::Taker {
   }
   void let_go() { node_->let_go(); }
   void forget() {
-    world.forget_if([](const route::World::Waiting&) { return true; });
+    world.forget_all();
     node_->forget();
   }
 

@@ -377,8 +377,8 @@ TEST(RouteAction, memory) {
   EXPECT_EQ(actions_of("sostenuto"), "sostenuto");
   EXPECT_EQ(actions_of("long 0.5"), "long 0.5s");
   EXPECT_EQ(actions_of("relative twos"), "relative twos 0..127");
-  EXPECT_EQ(actions_of("relative offset 0..16383"), "relative offset 0..16383");
-  EXPECT_EQ(actions_of("relative sign -10..10"), "relative sign -10..10");
+  EXPECT_EQ(actions_of("relative offset 10..100"), "relative offset 10..100");
+  EXPECT_EQ(actions_of("relative sign ..64"), "relative sign 0..64");
 }
 
 TEST(RouteAction, pedals_where_they_may_come) {

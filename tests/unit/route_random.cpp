@@ -92,7 +92,10 @@ std::string RandomRules::condition(bool is_for_notes) {
   case 5: return "when v" + text(static_cast<int>(random_.below(variables))) + " " + list(-2, 5);
   case 6: return "zone " + any_of("lower", "upper") + (one_in(2) ? " 3" : "");
   case 7: return forms_.has_memory ? any_of("rises ", "falls ") + number(1, 127) : "ch 1";
-  case 8: return forms_.has_memory ? "held " + any_of("0.1..", "..0.1", "0.05..0.3") : "key 60..";
+  // "held" would make of a rule for notes one for note-offs, and nothing would end what it sends.
+  case 8:
+    return forms_.has_memory && !is_for_notes ? "held " + any_of("0.1..", "..0.1", "0.05..0.3")
+                                              : "key 60..";
   case 9: return any_of("note", "voice", "common", "realtime", "meta", "any", "(sysex)");
   case 10: return any_of("note-off", "on", "off", "poly-pressure", "pp", "clock", "start", "stop");
   case 11: return "cc " + list(0, 127);

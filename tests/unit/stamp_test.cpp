@@ -65,7 +65,9 @@ TEST(Stamp, an_event_without_time_has_what_was_dropped_before_it) {
 
 TEST(Stamp, an_absolute_time_needs_nothing_of_what_was_dropped_before_it) {
   EXPECT_THAT(stamped({"drop +1 clock", "drop 5 clock", "pass +0.5 clock"}),
-              ElementsAre("+0.500000000 clock"));
+              ElementsAre("5.500000000 clock"));
+  EXPECT_THAT(stamped({"pass 2 clock", "drop 3 clock", "pass +1 clock", "pass +1 clock"}),
+              ElementsAre("2.000000000 clock", "4.000000000 clock", "+1.000000000 clock"));
   EXPECT_THAT(stamped({"drop +1 clock", "pass 5 clock", "pass +0.5 clock"}),
               ElementsAre("5.000000000 clock", "+0.500000000 clock"));
 }

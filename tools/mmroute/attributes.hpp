@@ -47,6 +47,9 @@ constexpr const Field& number_field(Kind kind) {
   return info(kind).field[static_cast<std::size_t>(place_of_number(kind))];
 }
 
+// Whether an event of that kind can end something that was held: a key, a value above 0.
+constexpr bool can_end_hold(Kind kind) { return kind != Kind::note_on && has_value(kind); }
+
 // Of kinds that have one.
 inline int number_of(const Event& event) {
   return event.arg[static_cast<std::size_t>(place_of_number(event.kind))];

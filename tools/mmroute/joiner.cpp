@@ -1,17 +1,24 @@
 #include "joiner.hpp"
 
+#include <algorithm>
+
 namespace mm::route {
 
 namespace {
 
 constexpr std::size_t place(Kind kind) { return static_cast<std::size_t>(kind); }
 
-// The wide kinds that a pattern names; groups that have them among others do not count.
-KindSet wide_kinds(const Pattern& pattern) {
+KindSet wide_set() {
   KindSet wide;
   for (const Kind kind : {Kind::cc14, Kind::rpn, Kind::nrpn}) wide.set(place(kind));
+  return wide;
+}
+
+// The wide kinds that a pattern names; groups that have them among others do not count.
+KindSet wide_kinds(const Pattern& pattern) {
   KindSet named;
-  if (pattern.op == Pattern::Op::kinds && (pattern.kinds & ~wide).none()) named = pattern.kinds;
+  if (pattern.op == Pattern::Op::kinds && (pattern.kinds & ~wide_set()).none())
+    named = pattern.kinds;
   for (const Pattern& one : pattern.of) named |= wide_kinds(one);
   return named;
 }
@@ -31,9 +38,18 @@ void Joiner::want(const Script& script) {
   decoders_.clear();
 }
 
-bool Joiner::is_holding() const {
-  return std::any_of(decoders_.begin(), decoders_.end(),
-                     [](const auto& one) { return one.second.holding(); });
+void Joiner::remove(PortId port) {
+  std::erase_if(holding_, [port](const Holding& one) { return one.port == port; });
+}
+
+// A value that was joined has the relative times of all that it was made of.
+Event Joiner::in_time(const Event& event) {
+  Event timed = event;
+  if (event.time_form != TimeForm::relative) return timed;
+  const bool is_wide = wide_set().test(place(event.kind));
+  if (is_wide && holding_.empty()) timed.time = owed_;
+  owed_ -= timed.time;
+  return timed;
 }
 
 ParameterDecoder& Joiner::decoder(PortId port) {

@@ -30,8 +30,18 @@ class Node : public Taker {
   // ended. Notes whose keys are down go on to their note-offs; the scene may begin again.
   virtual void rest() {}
 
+  // The port has gone: what its values have started is released. (Its keys and pedals come up as
+  // messages.)
+  virtual void release_port(PortId /*port*/) {}
+
   // Everything is silent, and nothing waits: forgets what is held. Sends nothing.
   virtual void forget() {}
+
+  // How many of its messages wait is counted here as well.
+  void count_waiting_in(std::size_t& count) { waiting_ = &count; }
+  void count_waiting(int more) {
+    if (waiting_ != nullptr) *waiting_ += static_cast<std::size_t>(more);
+  }
 
  protected:
   [[nodiscard]] World& world() { return world_; }
@@ -60,6 +70,7 @@ class Node : public Taker {
  private:
   World& world_;
   Taker& next_;
+  std::size_t* waiting_ = nullptr;
 };
 
 inline bool is_note_on(const Message& message) {

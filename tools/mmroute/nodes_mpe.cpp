@@ -36,7 +36,9 @@ class SpreadNode final : public Node {
       const int pressure = message.event.arg[2];
       if (Members* const members = ports_.find(message.port))
         (*members)[*member].pressure = pressure;
+      const bool follows = message.follows;
       message = pressure_of(message.port, *member, pressure);
+      message.follows = follows;
     } else {
       set_channel(message, zone_.master());
     }
@@ -190,6 +192,7 @@ class FoldNode final : public Node {
   }
   template <class... Args> void add_new(const Message& cause, Kind kind, Args... args) {
     leaving_.add(make_message(world(), cause.port, kind, channel_, args...));
+    leaving_.last().follows = cause.follows;
   }
 
   void press(Port& port, const Message& note_on) {

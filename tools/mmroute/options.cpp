@@ -17,9 +17,9 @@ const ToolText& text() {
   return text;
 }
 
-CLI::App& declare(Typed& typed) {
-  CLI::App& app = make_app(text());
+namespace {
 
+void declare_rules(CLI::App& app, Typed& typed) {
   const char* const rules = "Rules";
   app.add_option("-f,--file", typed.files, "read rules from a file, before those of arguments")
       ->type_name("FILE")
@@ -37,7 +37,9 @@ CLI::App& declare(Typed& typed) {
       ->allow_extra_args(false)
       ->group(rules);
   app.add_flag("--dot", typed.dot, "print the rules as a graph for Graphviz")->group(rules);
+}
 
+void declare_time(CLI::App& app, Typed& typed) {
   const char* const time = "Time";
   app.add_option("--tempo", typed.tempo, "beats a minute; the MIDI clock then does not count")
       ->type_name("BPM")
@@ -50,7 +52,14 @@ CLI::App& declare(Typed& typed) {
       ->type_name("N")
       ->transform(check::whole(0))
       ->group(time);
+}
 
+} // namespace
+
+CLI::App& declare(Typed& typed) {
+  CLI::App& app = make_app(text());
+  declare_rules(app, typed);
+  declare_time(app, typed);
   declare_from_and_to(app, typed.format);
   const char* const formats = "Formats";
   app.add_flag("--canonical", typed.canonical, "print each line anew, also those that only pass")

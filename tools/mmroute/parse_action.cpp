@@ -87,15 +87,23 @@ std::vector<std::string_view> action_words() {
 }
 
 constexpr std::array meant_instead{
-    Instead{"channel", "ch"},        Instead{"velocity", "vel"},
-    Instead{"program", "prog"},      Instead{"octave", "transpose 12"},
-    Instead{"block", "drop"},        Instead{"discard", "drop"},
-    Instead{"ignore", "drop"},       Instead{"filter", "drop"},
-    Instead{"to", "@PORT"},          Instead{"port", "@PORT"},
-    Instead{"arpeggio", "arp"},      Instead{"arpeggiate", "arp"},
-    Instead{"continue", "also"},     Instead{"aftertouch", "pressure"},
-    Instead{"hold", "latch"},        Instead{"duplicate", "@PORT @PORT"},
-    Instead{"quantise", "quantize"}, Instead{"humanise", "humanize"},
+    Instead{"channel", "ch"},
+    Instead{"velocity", "vel"},
+    Instead{"program", "prog"},
+    Instead{"octave", "transpose 12"},
+    Instead{"block", "drop"},
+    Instead{"discard", "drop"},
+    Instead{"ignore", "drop"},
+    Instead{"filter", "drop"},
+    Instead{"to", "@PORT"},
+    Instead{"port", "@PORT"},
+    Instead{"arpeggio", "arp"},
+    Instead{"arpeggiate", "arp"},
+    Instead{"continue", "also"},
+    Instead{"aftertouch", "pressure"},
+    Instead{"duplicate", "@PORT @PORT"},
+    Instead{"quantise", "quantize"},
+    Instead{"humanise", "humanize"},
 };
 
 void refuse_unknown(Words& words, const Token& token) {
@@ -140,9 +148,14 @@ class ActionReader {
       is_missing ? refuse_missing(words_, token) : read_one(token);
     } while (words_.take_if(TokenKind::comma) || at_port());
     if (!words_.is_empty()) refuse_end(words_.peek());
+    if (begin_ != nullptr && copies() > most_in_rule)
+      words_.refuse(*begin_, "with this the rule makes more than " + std::to_string(most_in_rule) +
+                                 " copies");
   }
 
  private:
+  static constexpr std::size_t most_in_rule = 1024;
+
   [[nodiscard]] bool at_port() const {
     return words_.at(TokenKind::word) && words_.peek().text[0] == '@';
   }
@@ -166,6 +179,20 @@ class ActionReader {
     check_order(token, true);
     words_.take();
     add(begin, read_conversion(words_, token));
+  }
+
+  // How many events the rule makes of one.
+  [[nodiscard]] std::size_t copies() const {
+    std::size_t all = 1;
+    for (const Action& action : rule_.actions) {
+      std::size_t count = 1;
+      if (const auto* const put = std::get_if<Put>(&action.form)) count = put->to.size();
+      if (const auto* const ports = std::get_if<ToPorts>(&action.form)) count = ports->ports.size();
+      if (const auto* const chord = std::get_if<Chord>(&action.form))
+        count = chord->intervals.size();
+      all = std::min(all * count, most_in_rule + 1);
+    }
+    return all;
   }
 
   void check_order(const Token& token, bool is_for_event) {

@@ -95,7 +95,8 @@ Form read_relative_coding(Words& words) {
       {{"twos", Coding::twos}, {"offset", Coding::offset}, {"sign", Coding::sign}}};
   Relative form;
   form.coding = read_choice(words, choices, "coding", Coding::twos);
-  if (at_numbers(words)) std::tie(form.low, form.high) = read_range(words, value_bounds);
+  constexpr Bounds controller_value{"value", 0, 127};
+  if (at_numbers(words)) std::tie(form.low, form.high) = read_range(words, controller_value);
   return form;
 }
 

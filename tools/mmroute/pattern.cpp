@@ -95,7 +95,8 @@ Outcomes outcomes(const Pattern& pattern, Kind kind) {
   case Pattern::Op::meta: return {kind == Kind::meta, true};
   case Pattern::Op::rises:
   case Pattern::Op::falls: return {has_value(kind) && !pattern.numbers.is_empty(), true};
-  case Pattern::Op::held: return {pattern.least <= pattern.most && pattern.most >= 0, true};
+  case Pattern::Op::held:
+    return {can_end_hold(kind) && pattern.least <= pattern.most && pattern.most >= 0, true};
   case Pattern::Op::not_:
   case Pattern::Op::and_:
   case Pattern::Op::or_: return outcomes_of_parts(pattern, kind);
@@ -123,7 +124,8 @@ bool matches(const Pattern& pattern, const Look& look) {
   case Pattern::Op::bytes: return look.kind == Kind::sysex && match_bytes(pattern, event.data);
   case Pattern::Op::meta: return look.kind == Kind::meta && meta_name(event.data) == pattern.text;
   case Pattern::Op::held:
-    return look.held >= 0 && look.held >= pattern.least && look.held <= pattern.most;
+    return can_end_hold(look.kind) && look.held >= 0 && look.held >= pattern.least &&
+           look.held <= pattern.most;
   case Pattern::Op::not_: return !matches(pattern.of.front(), look);
   case Pattern::Op::and_: return std::all_of(pattern.of.begin(), pattern.of.end(), part_matches);
   case Pattern::Op::or_: return std::any_of(pattern.of.begin(), pattern.of.end(), part_matches);

@@ -21,11 +21,6 @@ const Convert* as_to_note(const Action& action) {
   return is_it ? convert : nullptr;
 }
 
-bool asks_how_long(const Pattern& pattern) {
-  return pattern.op == Pattern::Op::held ||
-         std::any_of(pattern.of.begin(), pattern.of.end(), asks_how_long);
-}
-
 bool asks_for_meta(const Pattern& pattern) {
   const bool is_named =
       pattern.op == Pattern::Op::meta || (pattern.op == Pattern::Op::kinds &&
@@ -75,6 +70,7 @@ Program::Program(Script script, World& world, Control& control, Taker& out)
     build(script_.groups[i], groups_[i], *next);
     next = groups_[i].rules.get();
   }
+  for (const auto& node : nodes_) node->count_waiting_in(waiting_);
 }
 
 void Program::build(const Group& group, Compiled& compiled, Taker& out) {
@@ -113,7 +109,6 @@ Segment& Program::new_segment(Taker& next, Taker& out, bool for_releases) {
 // From its last action to its first one.
 Taker& Program::compile(const Rule& rule, Ruleset& rules, Taker& out) {
   const bool is_event = rule.on == Rule::On::event;
-  needs_clock_ |= asks_how_long(rule.pattern);
   const bool for_releases = is_event && Ruleset::is_for_releases(rule.pattern);
   Taker* next = is_event ? &rules.end(for_releases) : nowhere_.get();
   std::size_t end = rule.actions.size();
@@ -125,7 +120,6 @@ Taker& Program::compile(const Rule& rule, Ruleset& rules, Taker& out) {
                                           : make_node(last, world_, *next));
       nodes_.push_back(std::make_unique<Announcer>(world_, *nodes_.back(), last.text));
       next = nodes_.back().get();
-      needs_clock_ = true;
       --end;
       continue;
     }
@@ -138,18 +132,11 @@ Taker& Program::compile(const Rule& rule, Ruleset& rules, Taker& out) {
       const Action& action = rule.actions[i];
       if (auto op = make_op(action, world_, control_, for_releases))
         segment.add(std::move(op), action.text);
-      needs_clock_ |= std::holds_alternative<Tap>(action.form);
-      if (const auto* const send = std::get_if<Send>(&action.form)) needs_clock_ |= send->after > 0;
     }
     if (!segment.is_empty()) next = &segment;
     end = begin;
   }
   return *next;
-}
-
-bool Program::has(const Node* node) const {
-  return std::any_of(nodes_.begin(), nodes_.end(),
-                     [&](const auto& one) { return one.get() == node; });
 }
 
 void Program::choose_scene(std::uint32_t scene) {
@@ -172,6 +159,11 @@ void Program::rest(std::uint32_t scene) {
     if (some.scene != scene) continue;
     for (std::size_t i = some.end; i-- > some.begin;) nodes_[i]->rest();
   }
+}
+
+void Program::release_port(PortId port) {
+  first().release_port(port);
+  for (std::size_t i = nodes_.size(); i-- > 0;) nodes_[i]->release_port(port);
 }
 
 void Program::let_go() {

@@ -26,10 +26,8 @@ class Program {
   [[nodiscard]] Ruleset& first() { return *groups_.front().rules; }
   // Whether a key is down whose note came in here.
   [[nodiscard]] bool holds(const Message& note) { return first().holds(note); }
-  [[nodiscard]] std::size_t held() { return first().held(); }
-  [[nodiscard]] bool has(const Node* node) const;
-  // Whether it has to know the time of what comes.
-  [[nodiscard]] bool needs_clock() const { return needs_clock_; }
+  // Whether no key is down whose note came in here, and nothing waits.
+  [[nodiscard]] bool is_idle() { return first().held() == 0 && waiting_ == 0; }
 
   void choose_scene(std::uint32_t scene);
   // Runs the "enter" (or "leave") rules of the scene, or with no scene those that stand outside of
@@ -38,6 +36,7 @@ class Program {
 
   // The scene has ended: what its rules keep sounding without a key is released.
   void rest(std::uint32_t scene);
+  void release_port(PortId port);
   void let_go();
   void forget();
 
@@ -72,10 +71,10 @@ class Program {
   World& world_;
   Control& control_;
   std::unique_ptr<Taker> nowhere_; // where rules without an event end
+  std::size_t waiting_ = 0;        // messages of the nodes
   std::vector<std::unique_ptr<Node>> nodes_;
   std::vector<SceneNodes> scene_nodes_;
   std::vector<Compiled> groups_;
-  bool needs_clock_ = false;
 };
 
 } // namespace mm::route

@@ -48,13 +48,12 @@ void Router::use(std::unique_ptr<Program> program, std::string_view scene) {
   std::string name(scene);
   if (program_) {
     if (name.empty() && scene_ < scene_count()) name = program_->script().scenes[scene_];
-    program_->let_go();
+    leave();
     retired_.push_back(std::move(program_));
     is_unsettled_ = true;
   }
   program_ = std::move(program);
   first_ = &program_->first();
-  needs_clock_ |= program_->needs_clock();
   const std::vector<std::string>& names = program_->script().scenes;
   const auto at = std::find(names.begin(), names.end(), name);
   scene_ = at == names.end() ? 0 : static_cast<std::uint32_t>(at - names.begin());
@@ -141,8 +140,8 @@ void Router::run_due(Nanoseconds clock, const std::function<bool()>& is_enough) 
 
 // Its keys are up, and so are its pedals.
 void Router::release_port(PortId port) {
-  for (const auto& program : retired_) program->first().release_port(port);
-  program_->first().release_port(port);
+  for (const auto& program : retired_) program->release_port(port);
+  program_->release_port(port);
   const auto at = pedals_.find(port);
   if (at == pedals_.end()) return;
   Sounding pedals = at->second;
@@ -154,12 +153,17 @@ void Router::release_port(PortId port) {
   });
 }
 
-// What rules have asked for that concerns all of them.
+// What rules have asked for that concerns all of them; and what the first and last rules of scenes
+// ask for then.
 void Router::settle() {
   is_unsettled_ = false;
+  for (std::uint32_t left = scene_count() + 1; left > 0 && (wants_panic_ || wanted_scene_);
+       --left) {
+    if (wants_panic_) silence();
+    if (wanted_scene_) change_scene(*std::exchange(wanted_scene_, {}));
+  }
+  wanted_scene_.reset(); // scenes that choose each other for ever
   if (wants_panic_) silence();
-  // An "enter" rule may choose no other scene.
-  if (wanted_scene_) change_scene(*std::exchange(wanted_scene_, {}));
   drop_retired();
   is_unsettled_ = !retired_.empty();
 }
@@ -168,27 +172,22 @@ void Router::change_scene(std::uint32_t scene) {
   if (scene == scene_) return;
   program_->run(Rule::On::leave, scene_);
   program_->rest(scene_);
-  if (wants_panic_) silence();
   scene_ = scene;
   program_->choose_scene(scene);
   program_->run(Rule::On::enter, scene);
-  if (wants_panic_) silence();
 }
 
 void Router::silence() {
   wants_panic_ = false;
-  world_.forget_if([](const World::Waiting&) { return true; });
-  retired_.clear();
+  world_.forget_all();
+  for (const auto& program : retired_) program->forget();
   program_->forget();
   sink_.silence();
 }
 
 // Rules that have gone, once nothing of theirs sounds or waits.
 void Router::drop_retired() {
-  std::erase_if(retired_, [this](const auto& program) {
-    return program->held() == 0 &&
-           !world_.is_any_waiting([&](const Node* node) { return program->has(node); });
-  });
+  std::erase_if(retired_, [](const auto& program) { return program->is_idle(); });
 }
 
 } // namespace mm::route

@@ -74,7 +74,6 @@ class Router final : private Control {
   [[nodiscard]] const std::vector<std::string>& variables() const {
     return program_->script().variables;
   }
-  [[nodiscard]] bool needs_clock() const { return needs_clock_; }
 
  private:
   // What leaves the last group.
@@ -108,7 +107,6 @@ class Router final : private Control {
   std::optional<std::uint32_t> wanted_scene_;
   bool wants_panic_ = false;
   bool is_unsettled_ = false; // there is something for settle()
-  bool needs_clock_ = false;
 };
 
 } // namespace mm::route

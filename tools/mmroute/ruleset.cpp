@@ -29,28 +29,31 @@ class Ruleset::Tail final : public Taker {
  public:
   explicit Tail(Taker& next) : next_(next) {}
 
-  // From now to end(), a note-off is kept.
-  void begin(int velocity) {
+  enum class Does : std::uint8_t {
+    nothing, // a note-off that comes late, since a rule delayed it: its note has ended long since
+    keeps,   // the velocity; the note-off goes after its note-on
+    passes,  // one whose note-on was never seen
+  };
+  void begin(Does does, int velocity) {
+    does_ = does;
     velocity_ = velocity;
-    is_open_ = true;
   }
-  // The velocity that it came with.
+  // The velocity, which a rule may have changed.
   int end() {
-    is_open_ = false;
+    does_ = Does::nothing;
     return velocity_;
   }
 
   void take(Message& message) override {
-    if (!is_open_ || !is_note_off(message.event)) return next_.take(message);
-    velocity_ = message.event.arg[2];
+    if (kind_in_rules(message.event) != Kind::note_off || does_ == Does::passes)
+      return next_.take(message);
+    if (does_ == Does::keeps) velocity_ = message.event.arg[2];
   }
 
  private:
-  static bool is_note_off(const Event& event) { return kind_in_rules(event) == Kind::note_off; }
-
   Taker& next_;
   int velocity_ = 0;
-  bool is_open_ = false;
+  Does does_ = Does::nothing;
 };
 
 Ruleset::Ruleset(World& world, Taker& next)
@@ -216,11 +219,11 @@ void Ruleset::give(std::uint32_t taker, Message& message) {
 
 // Rules for note-offs do what they do; the note-off itself goes after its note-on in any case.
 void Ruleset::act_on_release(Message& message) {
-  tail_->begin(message.event.arg[2]);
+  tail_->begin(Tail::Does::keeps, message.event.arg[2]);
   Message copy = message;
-  const bool is_decided = dispatch(copy, look(message, Kind::note_off), now_->releases, false);
+  dispatch(copy, look(message, Kind::note_off), now_->releases, false);
   const int velocity = tail_->end();
-  if (!is_decided || message.event.arg[2] == velocity) return;
+  if (message.event.arg[2] == velocity) return;
   // A note-on with velocity 0 has none that could be told.
   message.event.kind = Kind::note_off;
   message.event.arg[2] = static_cast<std::int16_t>(velocity);
@@ -228,11 +231,10 @@ void Ruleset::act_on_release(Message& message) {
 }
 
 void Ruleset::take_pressure(Message& message) {
-  if (uses_before_) remember(message, Kind::poly_pressure);
   if (!holds(message)) return take_plain(message, Kind::poly_pressure);
-  if (now_->pressures.index &&
-      dispatch(message, look(message, Kind::poly_pressure), now_->pressures, false))
-    return;
+  const Look look = this->look(message, Kind::poly_pressure);
+  if (uses_before_) remember(message, Kind::poly_pressure);
+  if (now_->pressures.index && dispatch(message, look, now_->pressures, false)) return;
   follow(message);
 }
 
@@ -256,7 +258,10 @@ void Ruleset::take_plain(Message& message, Kind kind) {
   if (!now_->all.index) return next_.take(message);
   const Look look = this->look(message, kind);
   if (remembers()) remember(message, kind);
+  const bool is_off = kind == Kind::note_off;
+  if (is_off) tail_->begin(Tail::Does::passes, 0);
   if (!dispatch(message, look, now_->all, false)) next_.take(message);
+  if (is_off) tail_->end();
 }
 
 void Ruleset::release_port(PortId port) {

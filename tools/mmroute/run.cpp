@@ -7,6 +7,7 @@
 #include "rules.hpp"
 #include "stage.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mm::route {
@@ -30,10 +31,11 @@ Ended check(const Options& options, Script script) {
     const std::size_t text = rule->place.text;
     const std::string name =
         text < files.size() ? files[text] : "rule " + std::to_string(text - files.size() + 1);
-    complain(mm::route::text().name, name + ':' + std::to_string(rule->place.line + 1) + ':' +
-                                         std::to_string(rule->place.column + 1) +
-                                         ": no event comes here: the rules before it take them\n" +
-                                         show_fault(rule->text, 0));
+    complain(mm::route::text().name,
+             name + ':' + std::to_string(rule->place.line + 1) + ':' +
+                 std::to_string(rule->place.column + 1) +
+                 ": no event comes here: none can meet it, or the rules before it take them\n" +
+                 show_fault(rule->text, 0));
   }
   return {};
 }
@@ -45,6 +47,12 @@ Ended run(const Options& options) {
   if (!script) {
     complain(text().name, script.error().what);
     return {script.error().status, 0};
+  }
+  const std::vector<std::string>& scenes = script.value().scenes;
+  if (!options.scene.empty() &&
+      std::find(scenes.begin(), scenes.end(), options.scene) == scenes.end()) {
+    complain(text().name, "--scene " + options.scene + ": the rules have no such scene");
+    return {exit_usage, 0};
   }
   if (options.check) return check(options, std::move(script.value()));
   if (options.dot) return print(text().name, to_dot(script.value()));

@@ -1,6 +1,7 @@
 #include "segment.hpp"
 
 #include "attributes.hpp"
+#include "values.hpp"
 
 #include <utility>
 
@@ -127,13 +128,16 @@ void Segment::follow(const Message& message) {
 void Segment::end(const Way& way, const Message& off) {
   Message message = way.message;
   message.is_changed = true;
+  message.follows = off.follows;
   if (way.message.event.kind == Kind::note_on) {
     message.event.kind = off.event.kind;
     message.event.arg[2] = off.event.arg[2];
   } else {
-    if (!is_note_off(off) || way.message.event.kind == Kind::program_change) return;
-    const auto value = static_cast<std::size_t>(place_of_value(message.event.kind));
-    message.event.arg[value] = value_field(message.event.kind).min;
+    const Kind kind = message.event.kind;
+    if (kind == Kind::program_change) return;
+    const auto value = static_cast<std::size_t>(place_of_value(kind));
+    const int pressure = is_note_off(off) ? 0 : value_of(off.event);
+    message.event.arg[value] = static_cast<std::int16_t>(rescale(pressure, off.event.kind, kind));
   }
   if (way.after > 0) return later(way.after, message);
   way.to->take(message);

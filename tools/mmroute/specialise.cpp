@@ -122,7 +122,7 @@ ConditionId Specialiser::condition(const Pattern& pattern, Kind kind, bool is_ne
                               : constant(is_negated);
   case Op::rises:
   case Op::falls: return crossing(pattern, kind, is_negated);
-  case Op::held: return held(pattern, is_negated);
+  case Op::held: return can_end_hold(kind) ? held(pattern, is_negated) : constant(is_negated);
   case Op::not_: return condition(pattern.of.front(), kind, !is_negated);
   case Op::and_:
   case Op::or_: return joined(pattern, kind, is_negated);

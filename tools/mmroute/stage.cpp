@@ -16,9 +16,8 @@ namespace mm::route {
 
 namespace {
 
-constexpr std::size_t write_at = 64UL << 10;  // bytes: enough for one write
-constexpr Nanoseconds patience = second;      // for a reader that has stopped, after a signal
-constexpr Nanoseconds join_wait = 20'000'000; // for the second half of a wide value
+constexpr std::size_t write_at = 64UL << 10; // bytes: enough for one write
+constexpr Nanoseconds patience = second;     // for a reader that has stopped, after a signal
 
 Stage* instance = nullptr;
 
@@ -78,9 +77,10 @@ void Stage::start() {
     // Time begins with the first event.
     while (!ended_ && !has_event() && !input_ended_) {
       if (const int signal = trap_.signal()) return end({exit_done, signal});
-      poll();
+      write(); // there may be nobody who reads
+      if (!ended_) poll();
     }
-    if (has_event_ && message_.event.time_form != TimeForm::none) clock_ = message_.event.time;
+    if (has_event_ && message_.event.time_form == TimeForm::absolute) clock_ = message_.event.time;
   }
   world_.set_time(clock_, clock_, false);
   stamp_.begin_untimed();
@@ -92,11 +92,16 @@ void Stage::watch_files() {
   hangup_.emplace();
   watch_.emplace();
   for (const std::string& file : options_.files) {
-    std::error_code ignored;
-    const auto real = std::filesystem::canonical(file, ignored);
-    files_.insert(real.string());
-    if (const auto watched = watch_->add(real.parent_path().string()); !watched)
-      complain(text().name, "--reload: " + watched.error().what);
+    // A link may come to point elsewhere, and what it points to may change.
+    std::error_code none;
+    const std::set<std::filesystem::path> paths{std::filesystem::canonical(file, none),
+                                                std::filesystem::absolute(file, none)};
+    for (const std::filesystem::path& path : paths) {
+      if (!std::filesystem::is_regular_file(path, none)) continue;
+      files_.insert(path.string());
+      if (const auto watched = watch_->add(path.parent_path().string()); !watched)
+        complain(text().name, "--reload: " + watched.error().what);
+    }
   }
 }
 
@@ -109,8 +114,11 @@ void Stage::reload() {
   }
   finish_joining();
   joiner_.want(script.value());
+  if (!options_.virtual_clock) clock_ = now();
+  world_.set_time(clock_, clock_, false);
   stamp_.begin_untimed();
   router_.use(router_.compile(std::move(script.value())));
+  router_.enter();
   complain(text().name, "reloaded");
 }
 
@@ -120,13 +128,13 @@ void Stage::reload() {
 void Stage::turn() {
   if (const int signal = trap_.signal()) return end({exit_done, signal});
   if (!downstream_.is_full()) {
-    if (!options_.virtual_clock && (router_.needs_clock() || joiner_.is_wanted())) {
+    if (!options_.virtual_clock) {
       clock_ = now();
       run_due(clock_);
-      if (joiner_.is_holding() && !input_ready_ && clock_ >= held_until_) finish_joining();
     }
     read_events();
     if (input_ended_ && options_.virtual_clock) run_due(INT64_MAX);
+    if (!options_.virtual_clock) let_go(clock_);
   }
   write();
   if (!ended_ && is_done()) end({exit_done, 0});
@@ -136,7 +144,10 @@ void Stage::turn() {
 bool Stage::has_event() {
   if (has_event_ || input_ended_ || !input_ready_) return has_event_;
   switch (input_.next(message_.event)) {
-  case EventInput::Next::event: has_event_ = true; break;
+  case EventInput::Next::event:
+    has_event_ = true;
+    if (options_.virtual_clock) event_clock_ = virtual_time(message_.event);
+    break;
   case EventInput::Next::wait: input_ready_ = false; break;
   case EventInput::Next::end: end_of_input(); break;
   }
@@ -146,7 +157,7 @@ bool Stage::has_event() {
 void Stage::read_events() {
   while (has_event()) {
     if (options_.virtual_clock) {
-      advance_to(message_.event);
+      advance_to(event_clock_);
       if (downstream_.is_full() || trap_.signal() != 0) return;
     }
     has_event_ = false;
@@ -158,35 +169,45 @@ void Stage::read_events() {
   }
 }
 
-// The virtual clock goes on to the event, and what is due before it has its turn.
-void Stage::advance_to(const Event& event) {
-  Nanoseconds time = clock_;
-  if (event.time_form == TimeForm::absolute) time = event.time;
-  if (event.time_form == TimeForm::relative) time = later(clock_, event.time);
+// When an event is on the virtual clock, which counts from the one before.
+Nanoseconds Stage::virtual_time(const Event& event) const {
+  if (event.time_form == TimeForm::absolute) return event.time;
+  return event.time_form == TimeForm::relative ? later(event_clock_, event.time) : event_clock_;
+}
+
+// The virtual clock goes on to an event, and what is due before it has its turn.
+void Stage::advance_to(Nanoseconds time) {
+  while (joiner_.next() && *joiner_.next() <= time) {
+    const Nanoseconds next = *joiner_.next();
+    run_due(next);
+    if (downstream_.is_full() || trap_.signal() != 0) return;
+    clock_ = std::max(clock_, next);
+    let_go(next);
+  }
   run_due(time);
-  clock_ = std::max(clock_, time);
+  if (!downstream_.is_full()) clock_ = std::max(clock_, time);
 }
 
 void Stage::take() {
-  if (joiner_.is_wanted()) {
-    if (options_.virtual_clock && joiner_.is_holding() && clock_ >= held_until_) finish_joining();
-    held_until_ = later(clock_, join_wait);
-    return joiner_.feed(message_.event, [this](const Event& event, bool is_as_it_came) {
-      Message message{event, 0, false};
+  if (joiner_.is_wanted())
+    return joiner_.feed(message_.event, clock_, [this](const Event& event, bool is_as_it_came) {
+      Message message{event};
       if (copies_ && is_as_it_came) line_ = input_.line();
       route(message);
     });
-  }
   if (copies_) line_ = input_.line();
   route(message_);
 }
 
-void Stage::finish_joining() {
-  joiner_.finish([this](const Event& event) {
-    Message message{event, 0, false};
+// Control changes that have waited for others until `time` go as they are.
+void Stage::let_go(Nanoseconds time) {
+  joiner_.let_go(time, [this](const Event& event) {
+    Message message{event};
     route(message);
   });
 }
+
+void Stage::finish_joining() { let_go(INT64_MAX); }
 
 void Stage::route(Message& message) {
   const Event& event = message.event;
@@ -208,8 +229,8 @@ Nanoseconds Stage::when(const Event& event) {
   if (options_.virtual_clock || event.time_form != TimeForm::absolute) return clock_;
   constexpr Nanoseconds most = 50'000'000; // what comes later still has another clock
   const Nanoseconds lag = clock_ - event.time;
-  if (lag < lag_ || lag - lag_ > most) lag_ = lag;
-  return event.time + lag_;
+  if (!lag_ || lag < *lag_ || lag - *lag_ > most) lag_ = lag;
+  return std::max(event.time + *lag_, world_.clock());
 }
 
 void Stage::run_due(Nanoseconds until) {
@@ -228,7 +249,23 @@ void Stage::end_of_input() {
   router_.end_of_input();
 }
 
-bool Stage::is_done() const { return input_ended_ && !options_.keep_open && !router_.is_waiting(); }
+// All has been played, and the last words have been said.
+bool Stage::is_done() {
+  if (!input_ended_ || options_.keep_open || router_.is_waiting()) return false;
+  if (!has_left_) leave();
+  return !router_.is_waiting();
+}
+
+void Stage::leave() {
+  has_left_ = true;
+  clock_ = std::max(options_.virtual_clock ? clock_ : now(), world_.clock());
+  world_.set_time(clock_, clock_, false);
+  if (ended_ && ended_->signal != 0)
+    stamp_.begin_untimed();
+  else
+    stamp_.begin_end();
+  router_.leave();
+}
 
 // --- what goes out ---
 
@@ -296,8 +333,8 @@ void Stage::wait_for_room() {
 std::optional<Nanoseconds> Stage::next_wake() const {
   if (options_.virtual_clock || downstream_.is_full()) return {};
   std::optional<Nanoseconds> next = router_.next();
-  if (joiner_.is_holding() && (!next || held_until_ < *next)) next = held_until_;
-  return next;
+  const std::optional<Nanoseconds> held = joiner_.next();
+  return held && (!next || *held < *next) ? held : next;
 }
 
 void Stage::poll() {
@@ -347,13 +384,7 @@ void Stage::take_polled() {
 
 Ended Stage::finish() {
   Ended ended = *ended_;
-  if (!options_.virtual_clock) clock_ = now();
-  world_.set_time(clock_, clock_, false);
-  if (ended.signal == 0)
-    stamp_.begin_end();
-  else
-    stamp_.begin_untimed();
-  router_.leave();
+  if (!has_left_) leave();
   if (options_.release) release();
   const bool hurry = ended.signal != 0;
   const auto written = downstream_.output().finish(hurry ? std::optional(patience) : std::nullopt);

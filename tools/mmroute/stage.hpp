@@ -42,11 +42,14 @@ class Stage final : private Sink {
   void take();
   void route(Message& message);
   [[nodiscard]] Nanoseconds when(const Event& event);
-  void advance_to(const Event& event);
+  [[nodiscard]] Nanoseconds virtual_time(const Event& event) const;
+  void advance_to(Nanoseconds time);
+  void let_go(Nanoseconds time);
   void finish_joining();
   void run_due(Nanoseconds until);
   void end_of_input();
-  [[nodiscard]] bool is_done() const;
+  bool is_done();
+  void leave();
   void poll();
   [[nodiscard]] std::optional<Nanoseconds> next_wake() const;
   void take_polled();
@@ -73,12 +76,13 @@ class Stage final : private Sink {
   bool has_event_ = false;
   bool input_ready_ = true;
   bool input_ended_ = false;
-  bool copies_;           // lines that pass unchanged go out as they came
-  std::string_view line_; // of the event in hand; empty: it has to be printed
-  Nanoseconds lag_ = 0;   // from TIME to clock_, at the quickest
+  bool copies_;                    // lines that pass unchanged go out as they came
+  std::string_view line_;          // of the event in hand; empty: it has to be printed
+  std::optional<Nanoseconds> lag_; // from TIME to clock_, at the quickest
   bool has_begun_ = false;
-  Nanoseconds clock_ = 0;      // of this turn; virtual: of the events
-  Nanoseconds held_until_ = 0; // then the joiner lets go of what it holds
+  Nanoseconds clock_ = 0;       // of this turn; virtual: of the events
+  Nanoseconds event_clock_ = 0; // of the event in hand on the virtual clock
+  bool has_left_ = false;       // the last words are said
   std::optional<Ended> ended_;
   bool has_failed_ = false;
 };

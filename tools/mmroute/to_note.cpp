@@ -1,26 +1,13 @@
 #include "to_note.hpp"
 
 #include "attributes.hpp"
+#include "node_parts.hpp"
 #include "values.hpp"
 
 #include <algorithm>
 #include <vector>
 
 namespace mm::route {
-
-namespace {
-
-// What a value comes from, as a number: its kind, port, channel and number.
-std::uint64_t source_of(const Message& message) {
-  constexpr int kind_shift = 56;
-  const int number = has_number(message.event.kind) && message.event.kind != Kind::program_change
-                         ? number_of(message.event)
-                         : 0;
-  return key_of(message.port, message.event.channel(), number) ^
-         static_cast<std::uint64_t>(message.event.kind) << kind_shift;
-}
-
-} // namespace
 
 int ToNote::note_for(const Message& message) {
   return std::clamp<std::int32_t>(evaluate(convert_.number, world().scope(message)), 0, 127);
@@ -38,7 +25,9 @@ void ToNote::take_note(Message& message) {
   const std::int16_t* const held = keys_.find(key);
   const bool starts = is_note_on(message);
   const auto note = static_cast<std::int16_t>(held != nullptr ? *held : note_for(message));
-  if (starts) keys_[key] = note;
+  if (starts) {
+    if (std::int16_t* const kept = keep(keys_, key)) *kept = note;
+  }
   if (is_note_off(message)) keys_.erase(key);
   message.is_changed |= message.event.arg[1] != note;
   message.event.arg[1] = note;
@@ -46,7 +35,7 @@ void ToNote::take_note(Message& message) {
 }
 
 void ToNote::take_value(Message& message) {
-  const std::uint64_t source = source_of(message);
+  const std::uint64_t source = control_of(message);
   const int velocity = rescale(value_of(message.event), message.event.kind, Kind::note_on);
   const Message* const sounding = sounding_.find(source);
   if (velocity > 0 && sounding == nullptr) {
@@ -72,10 +61,22 @@ void ToNote::let_go() {
 }
 
 void ToNote::rest() {
-  std::vector<Message> notes;
-  sounding_.for_each([&](std::uint64_t /*source*/, const Message& note) { notes.push_back(note); });
+  Leaving leaving;
+  sounding_.for_each([&](std::uint64_t /*source*/, const Message& note) { leaving.add(note); });
   sounding_.clear();
-  for (const Message& note : notes) release(note);
+  leaving.send([this](const Message& note) { release(note); });
+}
+
+void ToNote::release_port(PortId port) {
+  Leaving leaving;
+  std::vector<std::uint64_t> sources;
+  sounding_.for_each([&](std::uint64_t source, const Message& note) {
+    if (note.port != port) return;
+    sources.push_back(source);
+    leaving.add(note);
+  });
+  for (const std::uint64_t source : sources) sounding_.erase(source);
+  leaving.send([this](const Message& note) { release(note); });
 }
 
 void ToNote::forget() {

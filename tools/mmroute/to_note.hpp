@@ -16,6 +16,7 @@ class ToNote final : public Node {
   void take(Message& message) override;
   void let_go() override;
   void rest() override;
+  void release_port(PortId port) override;
   void forget() override;
 
  private:

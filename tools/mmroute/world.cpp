@@ -28,13 +28,23 @@ void World::later(Nanoseconds span, Node& node, const Message& message, std::uin
                   is_awaited,
                   std::string(message.event.data)};
   if (is_awaited) ++awaited_;
+  node.count_waiting(1);
   agenda_.add(mm::later(clock_, span), std::move(waiting));
+}
+
+void World::forget_all() {
+  agenda_.remove_if([](const Waiting& waiting) {
+    waiting.node->count_waiting(-1);
+    return true;
+  });
+  awaited_ = 0;
 }
 
 void World::run_next(const std::function<void(Nanoseconds, bool)>& tell) {
   const Nanoseconds due = *agenda_.next();
   Waiting waiting = agenda_.take();
   if (waiting.is_awaited) --awaited_;
+  waiting.node->count_waiting(-1);
   set_time(due, waiting.time, waiting.is_timed);
   tell(waiting.time, waiting.is_timed);
   waiting.message.event.data = waiting.data;

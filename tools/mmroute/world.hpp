@@ -80,20 +80,8 @@ class World {
   // Takes the next one and calls its node. `tell` is told before its time, and whether what is sent
   // has a TIME.
   void run_next(const std::function<void(Nanoseconds, bool)>& tell);
-  // Forgets those for which it is so.
-  template <class Which> void forget_if(Which&& which) {
-    agenda_.remove_if([&](const Waiting& waiting) {
-      if (!which(waiting)) return false;
-      if (waiting.is_awaited) --awaited_;
-      return true;
-    });
-  }
-
-  template <class Which> [[nodiscard]] bool is_any_waiting(Which&& which) const {
-    bool found = false;
-    agenda_.for_each([&](const Waiting& waiting) { found |= which(waiting.node); });
-    return found;
-  }
+  // Forgets all of them.
+  void forget_all();
 
   // What is handled from now on happens at `clock` (on which next() counts), which the events call
   // `time`.
