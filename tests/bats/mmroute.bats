@@ -355,23 +355,23 @@ note -> ch 17
   same "" "$stderr$output"
   rules <<< $'any -> drop\n  cc 1 -> pass'
   route 0 --check -f a.rules 'else -> pass' 'then' 'note -> ch 2' 'note key ..B3 -> ch 3' 'cc 1 -> ch 2, also' 'cc 1 -> ch 3' < /dev/null
-  same "mmroute: a.rules:2:3: no event comes here: the rules before it take them
+  same "mmroute: a.rules:2:3: no event comes here: none can meet it, or the rules before it take them
 cc 1 -> pass
 ^
-mmroute: rule 1:1:1: no event comes here: the rules before it take them
+mmroute: rule 1:1:1: no event comes here: none can meet it, or the rules before it take them
 else -> pass
 ^
-mmroute: rule 4:1:1: no event comes here: the rules before it take them
+mmroute: rule 4:1:1: no event comes here: none can meet it, or the rules before it take them
 note key ..B3 -> ch 3
 ^" "$stderr"
   same "" "$output"
   # No warning where the rules before do not take all of it.
   route 0 --check 'note key ..59 -> ch 2' 'note -> ch 3' 'cc when x 1 -> drop' 'cc -> ch 2' 'note vel 5 -> drop' \
     'cc rises 5 -> drop' 'prog -> set x 1' 'clock @a -> drop' 'clock -> @b' < /dev/null
-  same "mmroute: rule 5:1:1: no event comes here: the rules before it take them
+  same "mmroute: rule 5:1:1: no event comes here: none can meet it, or the rules before it take them
 note vel 5 -> drop
 ^
-mmroute: rule 6:1:1: no event comes here: the rules before it take them
+mmroute: rule 6:1:1: no event comes here: none can meet it, or the rules before it take them
 cc rises 5 -> drop
 ^" "$stderr"
   # Outside of --check nobody is warned.

@@ -720,7 +720,8 @@ action() {
   expression 107 '100 - -value'
   expression 30 'channel + controller + value'
   expression 42 '0x2a'
-  expression 0 'note + velocity + pressure + program + bend + number'
+  expression 0 'note + velocity + pressure + program + bend'
+  expression 20 'number'
   expression 0 '-5'
   expression 127 '1000'
   expression 127 '1000000 * 1000000 * 1000000'
@@ -973,8 +974,8 @@ then; scene a; cc ch 1 -> cc 10; scene b; cc ch 2 -> cc 20'
     tagged+="; 3 cc $channel 123 0 @a; 3 cc $channel 120 0 @a"
   done
   gives 'note -> echo 5; cc 119 -> panic, drop' '1 on 1 60 9; 3 cc 1 119 1; 4 clock' "1 on 1 60 9; 3 off 1 60 64$all; 4 clock"
-  gives 'cc 119 -> panic' '1 on 1 60 9 @a; 3 cc 1 119 1 @a; 4 clock' "1 on 1 60 9 @a; 3 off 1 60 64 @a$tagged; 3 cc 1 119 1 @a; 4 clock"
-  gives ':disconnected -> panic' '1 cc 1 7 1 @a; 3 :disconnected @a' "1 cc 1 7 1 @a$tagged; 3 :disconnected @a"
+  gives 'cc 119 -> panic' '1 on 1 60 9 @a; 3 cc 1 119 1 @a; 4 clock' "1 on 1 60 9 @a; 3 cc 1 119 1 @a; 3 off 1 60 64 @a$tagged; 4 clock"
+  gives ':disconnected -> panic' '1 cc 1 7 1 @a; 3 :disconnected @a' "1 cc 1 7 1 @a; 3 :disconnected @a$tagged"
 }
 
 # --- time ---
