@@ -37,12 +37,12 @@ cleanup() {
 }
 trap cleanup EXIT
 keys=keys-$$ synth=synth-$$ # names that nobody else has
-mkfifo "$work/ready" "$work/played"
+mkfifo "$work/ready" "$work/bay-ready" "$work/played"
 
 mmjack --client "$synth" --in in --not meta --ready-fd 9 9> "$work/ready" > "$work/heard" 2> /dev/null &
 read -r _ < "$work/ready"
-patchbay "$keys" "$synth:in" 9> "$work/ready" &
-read -r _ < "$work/ready"
+patchbay "$keys" "$synth:in" 9> "$work/bay-ready" &
+read -r _ < "$work/bay-ready"
 
 # The keyboard comes, and is played when it is connected.
 mmjack --client "$keys" --out out < "$work/played" &

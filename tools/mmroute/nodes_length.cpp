@@ -180,13 +180,6 @@ class HoldNode final : public Node {
     pass(message);
   }
 
-  void let_go() override {
-    Leaving leaving;
-    lingering_.for_each([&](std::uint64_t /*at*/, const Off& off) { leaving.add(off.message); });
-    lingering_.clear();
-    leaving.send([this](Message& message) { pass(message); });
-  }
-
   void forget() override { lingering_.clear(); }
 
  private:
