@@ -46,7 +46,8 @@ bool ParameterDecoder::begins_value(const Event& event) {
   const int number = event.arg[1];
   if (is_selection(number)) return joins_.parameters;
   if (number >= low_half) return false;
-  return joins_.cc14 || (number == data_entry && selection(event).complete());
+  return joins_.cc14.test(static_cast<std::size_t>(number)) ||
+         (number == data_entry && selection(event).complete());
 }
 
 // With nothing held: holds `event`, or passes it, or what it stands for.

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "event/event.hpp"
+#include "event/expand.hpp"
 
 #include <array>
+#include <bitset>
 #include <span>
 
 namespace mm {
@@ -21,8 +23,8 @@ class ParameterDecoder {
  public:
   // What is joined; the control changes of other values pass at once.
   struct Joins {
-    bool cc14 = true;
-    bool parameters = true; // rpn and nrpn
+    std::bitset<controller::low_half> cc14 = ~std::bitset<controller::low_half>(); // by number
+    bool parameters = true;                                                        // rpn and nrpn
   };
   ParameterDecoder() = default;
   explicit ParameterDecoder(Joins joins) : joins_(joins) {}

@@ -192,7 +192,7 @@ END
   same "" "$stderr"
   same '0.100000000 :connected @keys
 0.400000000 control-change 1 9 2
-+0.500000000 :tempo 120
+1.000000000 :tempo 120
 :text "as it is" @a' "$output"
 }
 

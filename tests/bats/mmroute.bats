@@ -378,6 +378,28 @@ cc rises 5 -> drop
   gives clock '' 'any -> drop' 'cc 1 -> pass'
 }
 
+@test "--check names actions that do nothing to what comes to them" {
+  rules <<< $'scene a\n  note -> ch 2,\n    value 3'
+  route 0 --check -f a.rules 'cc 1 -> vel 3' 'cc 2 -> note 60, vel 3' 'note or cc 3 -> vel 3' 'clock -> transpose 2' < /dev/null
+  same "mmroute: a.rules:3:5: 'value 3' does nothing to events of these kinds
+note -> ch 2, value 3
+^
+mmroute: rule 1:1:9: 'vel 3' does nothing to events of these kinds
+cc 1 -> vel 3
+        ^
+mmroute: rule 4:1:10: 'transpose 2' does nothing to events of these kinds
+clock -> transpose 2
+         ^" "$stderr"
+}
+
+@test "faults: what people try first is answered with what to write" {
+  faulty 'note key 60-72 -> drop' "10: note '60-72' is no number, and no name such as C4 or F#3; a range is written with '..'"
+  faulty 'cc1 -> drop' "1: a blank is missing: write 'cc 1'"
+  faulty 'key=60 -> drop' "1: a blank is missing: write 'key 60'"
+  faulty '!note -> drop' "1: '!note' is no condition: write 'not note'"
+  faulty 'if note -> drop' "1: no 'if' is needed: the condition is enough"
+}
+
 # --- looking at rules ---
 
 @test "--explain says which rules matched, and what came of it" {

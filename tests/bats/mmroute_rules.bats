@@ -1023,6 +1023,19 @@ then; scene a; cc ch 1 -> cc 10; scene b; cc ch 2 -> cc 20'
     '1 on 1 60 9; 1.1 on 1 64 8; 2 off 1 60 1; 2.1 off 1 64 2; 3 on 1 60 9; 4 off 1 60 1'
 }
 
+@test "hold: the note-off comes later; a key that is pressed again ends its note first" {
+  gives 'note -> hold 0.5' '1 on 1 60 9; 2 off 1 60 5; 5 clock' '1 on 1 60 9; 2.5 off 1 60 5; 5 clock'
+  gives 'note -> hold 0.5' '1 on 1 60 9; 2 off 1 60 5' '1 on 1 60 9; 2.5 off 1 60 5'
+  gives 'note -> hold 0.5' '1 on 1 60 9; 2 off 1 60 5; 2.2 on 1 60 8; 3 off 1 60 6; 5 clock' \
+    '1 on 1 60 9; 2.2 off 1 60 5; 2.2 on 1 60 8; 3.5 off 1 60 6; 5 clock'
+}
+
+@test "cc14 7 holds no other controller back" {
+  gives 'cc14 7 -> ch 2' '1 cc 1 1 5 @a; 1.001 clock @b; 1.002 cc 1 7 1 @a; 1.003 cc 1 39 1 @a' \
+    '1 cc 1 1 5 @a; 1.001 clock @b; 1.003 cc14 2 7 129 @a'
+  gives 'cc14 -> ch 2' '1 cc 1 1 5 @a; 1.001 clock @b' '1.001 clock @b; 1 cc 1 1 5 @a'
+}
+
 @test "quantize: notes begin at the next point of the grid, and keep their length" {
   gives 'note -> quantize 1/4' '1 on 1 60 9; 1.1 off 1 60 1; 1.2 on 1 62 9; 1.3 off 1 62 9; 1.51 on 1 64 9; 2.6 off 1 64 9' \
     '1 on 1 60 9; 1.1 off 1 60 1; 1.5 on 1 62 9; 1.6 off 1 62 9; 2 on 1 64 9; 3.09 off 1 64 9'

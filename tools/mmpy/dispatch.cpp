@@ -57,7 +57,7 @@ void Dispatch::give_back() {
 }
 
 void Dispatch::pass(const Event& event) {
-  if (stamp_.is_on(event)) return downstream_.put(event);
+  if (stamp_.is_on(event) && stamp_.passes(event)) return downstream_.put(event);
   Event out = event;
   stamp_.put_on(out);
   downstream_.put(out);

@@ -14,27 +14,40 @@ KindSet wide_set() {
   return wide;
 }
 
-// The wide kinds that a pattern names; groups that have them among others do not count.
-KindSet wide_kinds(const Pattern& pattern) {
-  KindSet named;
-  if (pattern.op == Pattern::Op::kinds && (pattern.kinds & ~wide_set()).none())
-    named = pattern.kinds;
-  for (const Pattern& one : pattern.of) named |= wide_kinds(one);
-  return named;
+// Whether the pattern asks for wide kinds by name; groups that have them among others do not count.
+bool names_wide(const Pattern& pattern) {
+  return pattern.op == Pattern::Op::kinds && (pattern.kinds & ~wide_set()).none();
+}
+
+void add(const NumberSet& numbers, ParameterDecoder::Joins& joins) {
+  for (std::size_t number = 0; number < joins.cc14.size(); ++number)
+    if (numbers.has(static_cast<std::int32_t>(number))) joins.cc14.set(number);
+}
+
+// What a pattern names: `cc14 7` the pairs of one controller, `cc14` all of them.
+void add(const Pattern& pattern, ParameterDecoder::Joins& joins) {
+  NumberSet numbers = NumberSet::all();
+  if (pattern.op == Pattern::Op::and_)
+    for (const Pattern& one : pattern.of)
+      if (one.op == Pattern::Op::number) numbers = numbers.intersect(one.numbers);
+  const auto add_kinds = [&](const Pattern& named) {
+    if (named.kinds.test(place(Kind::cc14))) add(numbers, joins);
+    joins.parameters |= named.kinds.test(place(Kind::rpn)) || named.kinds.test(place(Kind::nrpn));
+  };
+  if (names_wide(pattern)) add_kinds(pattern);
+  for (const Pattern& one : pattern.of) names_wide(one) ? add_kinds(one) : add(one, joins);
 }
 
 } // namespace
 
 void Joiner::want(const Script& script) {
-  KindSet named;
+  joins_ = {{}, false};
   // What stands behind a "then" sees what comes in, too.
   for (const Group& group : script.groups) {
-    for (const Rule& rule : group.rules) named |= wide_kinds(rule.pattern);
+    for (const Rule& rule : group.rules) add(rule.pattern, joins_);
     for (const Scene& scene : group.scenes)
-      for (const Rule& rule : scene.rules) named |= wide_kinds(rule.pattern);
+      for (const Rule& rule : scene.rules) add(rule.pattern, joins_);
   }
-  joins_.cc14 = named.test(place(Kind::cc14));
-  joins_.parameters = named.test(place(Kind::rpn)) || named.test(place(Kind::nrpn));
   decoders_.clear();
 }
 

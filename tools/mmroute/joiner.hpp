@@ -22,7 +22,7 @@ class Joiner {
   void want(const Script& script);
 
   // Whether anything is.
-  [[nodiscard]] bool is_wanted() const { return joins_.cc14 || joins_.parameters; }
+  [[nodiscard]] bool is_wanted() const { return joins_.cc14.any() || joins_.parameters; }
   // When something that is held has waited for long enough; none: nothing is held.
   [[nodiscard]] std::optional<Nanoseconds> next() const {
     if (holding_.empty()) return {};
@@ -67,7 +67,7 @@ class Joiner {
   void remove(PortId port);
   Event in_time(const Event& event);
 
-  ParameterDecoder::Joins joins_{false, false};
+  ParameterDecoder::Joins joins_{{}, false};
   Ports ports_;
   std::map<PortId, ParameterDecoder> decoders_;
   std::vector<Holding> holding_; // the oldest first

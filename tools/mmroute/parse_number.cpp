@@ -30,6 +30,13 @@ std::optional<std::int64_t> to_whole(std::string_view word) {
   return negative ? -number : number;
 }
 
+// 60-72, C4-B4
+bool is_like_range(std::string_view word) {
+  const std::size_t dash = word.find('-', 1);
+  return dash != std::string_view::npos && dash + 1 < word.size() &&
+         chars::is_digit(word[dash - 1]);
+}
+
 std::string range_of(const Bounds& bounds) {
   return std::to_string(bounds.min) + ".." + std::to_string(bounds.max);
 }
@@ -45,7 +52,8 @@ std::int32_t to_number(Words& words, const Token& token, const Bounds& bounds) {
   const std::string what = std::string(bounds.name) + ' ' + in_quotes(word);
   if (!number) {
     words.refuse(token, (bounds.name == "number" ? in_quotes(word) : what) + " is no number" +
-                            (bounds.is_note ? ", and no name such as C4 or F#3" : ""));
+                            (bounds.is_note ? ", and no name such as C4 or F#3" : "") +
+                            (is_like_range(word) ? "; a range is written with '..'" : ""));
     return bounds.min;
   }
   if (*number < bounds.min || *number > bounds.max) {

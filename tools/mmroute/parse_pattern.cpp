@@ -28,8 +28,7 @@ constexpr std::array meant_instead{
     Instead{"program", "prog"},   Instead{"aftertouch", "pressure"},
     Instead{"pitchbend", "bend"}, Instead{"all", "any"},
     Instead{"scale", "in-scale"}, Instead{"port", "@PORT"},
-    Instead{"if", "when"},        Instead{"&&", "and"},
-    Instead{"||", "or"},
+    Instead{"&&", "and"},         Instead{"||", "or"},
 };
 
 bool is_like_arrow(std::string_view word) {
@@ -43,6 +42,16 @@ void refuse_unknown(Words& words, const Token& token) {
     return words.refuse(token, "a condition is missing before this " + word);
   if (is_alone(token.text)) return words.refuse(token, word + " stands alone before the '->'");
   if (is_like_arrow(token.text)) return words.refuse(token, "this is no arrow: write '->'");
+  if (token.text == "if") return words.refuse(token, "no 'if' is needed: the condition is enough");
+  if (token.text[0] == '!')
+    return words.refuse(token, word + " is no condition: write 'not " +
+                                   std::string(token.text.substr(1)) + "'");
+  const std::size_t number = token.text.find_first_of("=0123456789");
+  if (number != std::string_view::npos && is_condition(token.text.substr(0, number)))
+    return words.refuse(
+        token, "a blank is missing: write '" + std::string(token.text.substr(0, number)) + " " +
+                   std::string(token.text.substr(number + (token.text[number] == '=' ? 1 : 0))) +
+                   "'");
   for (const auto& [typed, meant] : meant_instead)
     if (typed == token.text)
       return words.refuse(token, word + " is no condition: write '" + std::string(meant) + "'");

@@ -1,5 +1,6 @@
 #include "run.hpp"
 
+#include "advice.hpp"
 #include "dot.hpp"
 #include "explain.hpp"
 #include "io/reader.hpp"
@@ -20,23 +21,31 @@ class Nothing final : public Sink {
   void silence() override {}
 };
 
+// "FILE:LINE:COLUMN: what", the rule, and a caret.
+void advise(const Options& options, const Rule& rule, const Place& place, const std::string& what) {
+  const auto& files = options.files;
+  const std::string name = place.text < files.size()
+                               ? files[place.text]
+                               : "rule " + std::to_string(place.text - files.size() + 1);
+  // The rule's text is on one line, whatever the file has: the caret stands there if it can.
+  const bool is_first_line = place.line == rule.place.line && place.column >= rule.place.column;
+  const std::size_t column = is_first_line ? place.column - rule.place.column : 0;
+  complain(text().name, name + ':' + std::to_string(place.line + 1) + ':' +
+                            std::to_string(place.column + 1) + ": " + what + '\n' +
+                            show_fault(rule.text, column));
+}
+
 // The rules are right; but some of them may be of no use.
 Ended check(const Options& options, Script script) {
   Nothing nothing;
   World world(Tempo(), options.seed);
   Router router(world, nothing);
   const auto program = router.compile(std::move(script));
-  for (const Rule* const rule : program->unreachable()) {
-    const auto& files = options.files;
-    const std::size_t text = rule->place.text;
-    const std::string name =
-        text < files.size() ? files[text] : "rule " + std::to_string(text - files.size() + 1);
-    complain(mm::route::text().name,
-             name + ':' + std::to_string(rule->place.line + 1) + ':' +
-                 std::to_string(rule->place.column + 1) +
-                 ": no event comes here: none can meet it, or the rules before it take them\n" +
-                 show_fault(rule->text, 0));
-  }
+  for (const Rule* const rule : program->unreachable())
+    advise(options, *rule, rule->place,
+           "no event comes here: none can meet it, or the rules before it take them");
+  for (const Advice& advice : find_useless_actions(program->script()))
+    advise(options, *advice.rule, advice.place, advice.what);
   return {};
 }
 

@@ -1,0 +1,111 @@
+#include "advice.hpp"
+
+#include "attributes.hpp"
+#include "index.hpp"
+
+#include <algorithm>
+
+namespace mm::route {
+
+namespace {
+
+KindSet of(std::initializer_list<Kind> kinds) {
+  KindSet set;
+  for (const Kind kind : kinds) set.set(static_cast<std::size_t>(kind));
+  return set;
+}
+
+template <class Which> KindSet kinds_where(Which&& which) {
+  KindSet set;
+  for (const KindInfo& row : kind_table)
+    if (which(row.kind)) set.set(static_cast<std::size_t>(row.kind));
+  return set;
+}
+
+KindSet with_key() { return kinds_where(has_key); }
+KindSet with_channel() {
+  return kinds_where([](Kind kind) { return info(kind).has_channel(); });
+}
+KindSet with_value_and_channel() {
+  return kinds_where([](Kind kind) { return has_value(kind) && info(kind).has_channel(); });
+}
+KindSet notes() { return of({Kind::note_on, Kind::note_off}); }
+KindSet buttons() {
+  return of({Kind::note_on, Kind::note_off, Kind::control_change, Kind::channel_pressure,
+             Kind::cc14, Kind::rpn, Kind::nrpn});
+}
+
+// The kinds that an action does something to.
+struct ActsOn {
+  KindSet operator()(const Put& put) const {
+    return put.what == Attribute::key ? with_key() : with_channel();
+  }
+  KindSet operator()(const Map& map) const {
+    return map.what == Attribute::key ? with_key() : with_channel();
+  }
+  KindSet operator()(const Transpose& /*form*/) const { return with_key(); }
+  KindSet operator()(const Snap& /*form*/) const { return with_key(); }
+  KindSet operator()(const Chord& /*form*/) const { return with_key(); }
+  KindSet operator()(const Shape& shape) const {
+    return shape.is_velocity ? notes() : kinds_where(has_value) & ~notes();
+  }
+  KindSet operator()(const Convert& convert) const {
+    return convert.to.empty() ? with_value_and_channel() : of({convert.kind});
+  }
+  KindSet operator()(const BendRange& /*form*/) const { return of({Kind::pitch_bend}); }
+  KindSet operator()(const Toggle& /*form*/) const { return buttons(); }
+  KindSet operator()(const Long& /*form*/) const { return buttons(); }
+  KindSet operator()(const Latch& /*form*/) const { return notes(); }
+  KindSet operator()(const Voices& /*form*/) const { return notes(); }
+  KindSet operator()(const Pedal& /*form*/) const { return notes(); }
+  KindSet operator()(const Relative& /*form*/) const { return of({Kind::control_change}); }
+  KindSet operator()(const Echo& /*form*/) const { return notes(); }
+  KindSet operator()(const Length& /*form*/) const { return notes(); }
+  KindSet operator()(const Hold& /*form*/) const { return notes(); }
+  KindSet operator()(const Strum& /*form*/) const { return notes(); }
+  KindSet operator()(const Quantize& /*form*/) const { return notes(); }
+  KindSet operator()(const Humanize& /*form*/) const { return notes(); }
+  KindSet operator()(const Arpeggio& /*form*/) const { return notes(); }
+  KindSet operator()(const Multiply& /*form*/) const { return of({Kind::clock}); }
+  KindSet operator()(const Spread& /*form*/) const { return with_channel(); }
+  KindSet operator()(const Fold& /*form*/) const { return with_channel(); }
+  // Whatever it is, as a port, a delay, a "send".
+  template <class Form> KindSet operator()(const Form& /*form*/) const { return KindSet().set(); }
+};
+
+// What becomes of the kinds.
+KindSet after(const Action& action, const KindSet& kinds) {
+  const auto* const convert = std::get_if<Convert>(&action.form);
+  if (convert == nullptr || !convert->to.empty() || (kinds & with_value_and_channel()).none())
+    return kinds;
+  KindSet made = of({convert->kind});
+  if (convert->kind == Kind::note_on) made |= notes();
+  return (kinds & ~with_value_and_channel()) | made;
+}
+
+void look_at(const std::vector<Rule>& rules, std::vector<Advice>& all) {
+  for (const Rule& rule : rules) {
+    if (rule.on != Rule::On::event) continue;
+    KindSet kinds = kinds_where([&](Kind kind) { return may_match(rule.pattern, kind); });
+    if (kinds.none()) continue; // which is said elsewhere
+    for (const Action& action : rule.actions) {
+      if ((kinds & std::visit(ActsOn{}, action.form)).none())
+        all.push_back(
+            {&rule, action.place, "'" + action.text + "' does nothing to events of these kinds"});
+      kinds = after(action, kinds);
+    }
+  }
+}
+
+} // namespace
+
+std::vector<Advice> find_useless_actions(const Script& script) {
+  std::vector<Advice> all;
+  for (const Group& group : script.groups) {
+    look_at(group.rules, all);
+    for (const Scene& scene : group.scenes) look_at(scene.rules, all);
+  }
+  return all;
+}
+
+} // namespace mm::route

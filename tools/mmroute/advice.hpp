@@ -1,0 +1,20 @@
+// What is right in rules, but of no use: --check says so.
+#pragma once
+
+#include "syntax.hpp"
+
+#include <string>
+#include <vector>
+
+namespace mm::route {
+
+struct Advice {
+  const Rule* rule;
+  Place place; // of what is of no use
+  std::string what;
+};
+
+// Actions that do nothing to any event that comes to them: `note -> value 3`.
+std::vector<Advice> find_useless_actions(const Script& script);
+
+} // namespace mm::route
