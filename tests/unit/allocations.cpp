@@ -22,6 +22,15 @@ constexpr std::size_t header = alignof(std::max_align_t); // before each block: 
   return static_cast<char*>(block) + header;
 }
 
+// What this one gives, the plain delete takes; a sanitizer's own would have no header.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return operator new(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
 [[gnu::noinline]] void operator delete(void* pointer) noexcept {
   if (pointer == nullptr) return;
   void* const block = static_cast<char*>(pointer) - header;
