@@ -84,7 +84,9 @@ Ended explain(const Options& options, Script script) {
   Story story(now);
   World world(options.tempo ? Tempo(*options.tempo, true) : Tempo(), options.seed);
   Router router(world, story);
+  world.set_tracer(&story);
   router.use(router.compile(std::move(script)), options.scene);
+  world.set_tracer(nullptr); // "enter" is no story of an event
   router.enter();
   story.name_start();
   world.set_tracer(&story);

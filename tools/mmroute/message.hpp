@@ -29,6 +29,11 @@ inline std::uint64_t key_of(const Message& note) {
   return key_of(note.port, note.event.channel(), note.event.arg[1]);
 }
 
+// The same of that kind.
+inline std::uint64_t place_of(Kind kind, PortId port, int channel, int number) {
+  return key_of(port, channel, number) | static_cast<std::uint64_t>(kind) << 24;
+}
+
 // What messages go to: a rule, an action that has a memory, a group of rules, the output.
 //
 // One law holds for all of them: who has passed on a note-on passes on its note-off, to wherever

@@ -45,6 +45,7 @@ class Node : public Taker {
 
  protected:
   [[nodiscard]] World& world() { return world_; }
+  [[nodiscard]] Taker& next() { return next_; }
   // On to the actions behind this one. The message may be changed by them.
   void pass(Message& message) { next_.take(message); }
   // The same with a copy.

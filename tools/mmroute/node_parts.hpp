@@ -62,9 +62,6 @@ inline std::uint64_t channel_of(const Message& message) {
   return key_of(message.port, message.event.channel(), 0);
 }
 
-inline std::uint64_t place_of(Kind kind, PortId port, int channel, int number) {
-  return key_of(port, channel, number) | static_cast<std::uint64_t>(kind) << 24;
-}
 // What has a value as one number: its kind, port, channel and number, as far as it has them. (A
 // program is the value of its channel.)
 inline std::uint64_t control_of(const Message& message) {

@@ -118,7 +118,8 @@ Taker& Program::compile(const Rule& rule, Ruleset& rules, Taker& out) {
     if (to_note != nullptr || needs_node(last)) {
       nodes_.push_back(to_note != nullptr ? std::make_unique<ToNote>(*to_note, world_, *next)
                                           : make_node(last, world_, *next));
-      nodes_.push_back(std::make_unique<Announcer>(world_, *nodes_.back(), last.text));
+      if (world_.tracer() != nullptr)
+        nodes_.push_back(std::make_unique<Announcer>(world_, *nodes_.back(), last.text));
       next = nodes_.back().get();
       --end;
       continue;

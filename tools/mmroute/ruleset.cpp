@@ -9,13 +9,11 @@ namespace {
 
 // What has a value, as a number.
 std::uint64_t source_of(const Message& message, Kind kind) {
-  constexpr int kind_shift = 56;
   // Both sides of a note are one thing.
   const Kind thing = kind == Kind::note_off ? Kind::note_on : kind;
   const int channel = info(kind).has_channel() ? message.event.channel() : 1;
   const bool is_numbered = has_number(kind) && kind != Kind::program_change;
-  return key_of(message.port, channel, is_numbered ? number_of(message.event) : 0) ^
-         static_cast<std::uint64_t>(thing) << kind_shift;
+  return place_of(thing, message.port, channel, is_numbered ? number_of(message.event) : 0);
 }
 
 bool has_op(const Pattern& pattern, Pattern::Op op) {

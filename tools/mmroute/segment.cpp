@@ -62,8 +62,8 @@ void Segment::run(std::size_t at, Message& message) {
   }
   // What a note has become ends with it, whatever it is.
   if (is_recording_ && (is_note_on(message) || !is_note(message.event.kind)))
-    remember(message, next_, 0);
-  next_.take(message);
+    remember(message, next(), 0);
+  pass(message);
 }
 
 // What acts behind a "drop".

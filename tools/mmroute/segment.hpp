@@ -16,7 +16,7 @@ class Segment final : public Node, private Sender {
   // What is left of a message goes to `next`, what is sent to `out`. `for_releases`: the rule is
   // one for note-offs, whose actions act on them.
   Segment(World& world, Taker& next, Taker& out, bool for_releases)
-      : Node(world, next), next_(next), out_(out), for_releases_(for_releases) {}
+      : Node(world, next), out_(out), for_releases_(for_releases) {}
 
   // The text of the action is for --explain.
   void add(std::unique_ptr<Op> op, std::string_view text);
@@ -43,7 +43,6 @@ class Segment final : public Node, private Sender {
   void end(const Way& way, const Message& off);
   bool take_release(const Message& message);
 
-  Taker& next_;
   Taker& out_;
   bool for_releases_;
   std::vector<std::unique_ptr<Op>> ops_;

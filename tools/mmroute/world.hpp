@@ -56,6 +56,7 @@ class World {
   }
   // Null: nobody is told.
   [[nodiscard]] Tracer* tracer() const { return tracer_; }
+  // Rules that are compiled while there is one tell it of all their actions.
   void set_tracer(Tracer* tracer) { tracer_ = tracer; }
 
   // --- what waits ---
