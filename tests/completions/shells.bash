@@ -10,7 +10,8 @@ load ../bats/helpers
 
 MM_COMPLETIONS_DIR=${MM_COMPLETIONS_DIR:-$BATS_TEST_DIRNAME/../../build/release/completions}
 MM_MAN_DIR=${MM_MAN_DIR:-$BATS_TEST_DIRNAME/../../man}
-export MM_BIN_DIR MM_COMPLETIONS_DIR
+MM_COMPDUMP=$BATS_RUN_TMPDIR/compdump
+export MM_BIN_DIR MM_COMPLETIONS_DIR MM_COMPDUMP
 [ -x "$MM_COMPLETIONS_DIR/generate" ] || { echo "no completions in $MM_COMPLETIONS_DIR"; exit 1; }
 export LC_ALL=C.UTF-8 # for names beyond ASCII, and one order in all of sort
 
@@ -113,8 +114,10 @@ start_in_tries() {
   return 1
 }
 
+# A server whose clients were killed would take many seconds to end.
 stop_ports() {
-  stop_all
+  [ -z "${PID[sources]:-}" ] || stop sources
+  [ -z "${PID[ports]:-}" ] || stop ports
   stop_jack
 }
 

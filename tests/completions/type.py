@@ -7,7 +7,9 @@ KEYS are typed at the prompt of an interactive shell that knows the completions 
 MM_COMPLETIONS_DIR, or what the commands in MM_SHELL_SETUP make it know. Then the command line is
 printed; after it, from zsh, each word that the last completion offered, a line each. If KEYS end
 with the return key, the command that they run is to write what is printed to $MM_ANSWER, with a
-NUL at its end. What the shell showed meanwhile goes to the file MM_SCREEN, if that is set.
+NUL at its end. What the shell showed meanwhile goes to the file MM_SCREEN, if that is set. In the
+file MM_COMPDUMP zsh keeps which completions it found, else it looks at each of its own, for longer
+than all the rest takes.
 """
 
 import fcntl
@@ -44,7 +46,7 @@ SETUP = {
         PS1='$ '
         setopt no_auto_list no_auto_menu no_beep
         fpath=($MM_COMPLETIONS_DIR/zsh $fpath)
-        autoload -U compinit && compinit -u -D
+        autoload -U compinit && compinit -u -d "$MM_COMPDUMP"
         compadd() {
           if [[ ${@[1,(i)(-|--)]} != *-(O|A|D)\ * ]]; then
             local -a fitting
@@ -100,6 +102,7 @@ class Shell:
         environment = os.environ | {
             "MM_ANSWER": self.answers,
             "MM_SHELL_SETUP": os.environ.get("MM_SHELL_SETUP", ""),
+            "MM_COMPDUMP": os.environ.get("MM_COMPDUMP", os.path.join(directory, "compdump")),
             "HOME": directory,
             "ZDOTDIR": directory,
             "XDG_CONFIG_HOME": directory,
