@@ -3,10 +3,13 @@
 
 # run_server NAME PIDFILE LOG [PERIOD]: starts a server and waits until it is there. A client that
 # is late misses a period, and the messages in it: that is JACK's way. The longer the period, the
-# longer a machine may stall without that.
+# longer a machine may stall without that. (jack_wait asks once a second: it starts when there is
+# somebody to ask.)
 run_server() {
   jackd -r -n "$1" -d dummy -r 48000 -p "${4:-1024}" > "$3" 2>&1 3>&- 8>&- &
   echo $! > "$2"
+  local left=100
+  until [ -S "/dev/shm/jack_$1_${UID}_0" ] || ((left-- == 0)); do command sleep 0.02; done
   JACK_DEFAULT_SERVER=$1 timeout 20 jack_wait -w > /dev/null 2>&1 || { cat "$3"; return 1; }
 }
 
