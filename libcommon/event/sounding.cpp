@@ -4,28 +4,18 @@
 
 namespace mm {
 
-void Sounding::follow(const Event& event) {
-  if (event.kind != Kind::note_on && event.kind != Kind::note_off &&
-      event.kind != Kind::control_change)
-    return;
-  Channel& channel = channels_[static_cast<std::size_t>(event.channel() - 1)];
-  const auto number = static_cast<std::size_t>(event.arg[1]);
-  const int value = event.arg[2];
-  if (event.kind != Kind::control_change) {
-    channel.notes.set(number, (event.kind == Kind::note_on) & (value > 0));
-    return;
-  }
-  // "All notes off" and "all sound off" end nothing here: receivers may ignore them, and a
-  // note-off too many harms nobody.
-  const auto* const pedal = std::find(pedals.begin(), pedals.end(), event.arg[1]);
-  if (pedal != pedals.end())
-    channel.pedal.set(static_cast<std::size_t>(pedal - pedals.begin()), value > 0);
+// "All notes off" and "all sound off" end nothing here: receivers may ignore them, and a note-off
+// too many harms nobody.
+void Sounding::set_pedal(int channel, unsigned pedal, bool is_down) {
+  std::uint8_t& down = pedals_[static_cast<std::size_t>(channel - 1)];
+  const unsigned bit = 1U << pedal;
+  down = static_cast<std::uint8_t>(is_down ? down | bit : down & ~bit);
 }
 
 bool Sounding::any() const {
-  return std::any_of(channels_.begin(), channels_.end(), [](const Channel& channel) {
-    return channel.notes.any() || channel.pedal.any();
-  });
+  const auto is_any = [](auto bits) { return bits != 0; };
+  return std::any_of(notes_.begin(), notes_.begin() + nowhere, is_any) ||
+         std::any_of(pedals_.begin(), pedals_.end(), is_any);
 }
 
 } // namespace mm

@@ -5,7 +5,9 @@
 #include "event/event.hpp"
 
 #include <array>
-#include <bitset>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
 
 namespace mm {
 
@@ -13,7 +15,17 @@ namespace mm {
 class Sounding {
  public:
   // Takes note of an event. Kinds that neither sound nor hold a note are ignored.
-  void follow(const Event& event);
+  void follow(const Event& event) {
+    const auto number = static_cast<unsigned>(event.arg[1]) & 127U;
+    if ((event.kind == Kind::control_change) & (pedal_places[number] < pedals.size()))
+      return set_pedal(event.channel(), pedal_places[number], event.arg[2] > 0);
+    // Which kind comes next nobody can foresee: so there is no branch on it, and what is no note
+    // goes nowhere.
+    const auto place = (static_cast<unsigned>(event.channel() - 1) & 15U) << 1 | number >> 6;
+    Word& notes = notes_[event.kind <= Kind::note_on ? place : nowhere];
+    const bool is_on = (event.kind == Kind::note_on) & (event.arg[2] > 0);
+    notes = (notes & ~(Word{1} << (number & 63U))) | Word{is_on} << (number & 63U);
+  }
 
   // Whether anything is left to release.
   [[nodiscard]] bool any() const;
@@ -22,20 +34,22 @@ class Sounding {
   // for each pedal that is down, and forgets them. `sink` is called with an Event.
   template <class Sink> void release(Sink&& sink) {
     for_each_beyond({}, sink);
-    channels_ = {};
+    *this = {};
   }
 
   // The same for what sounds here and not in `other`, and forgets nothing: `sink` may follow() what
   // it has released.
   template <class Sink> void for_each_beyond(const Sounding& other, Sink&& sink) const {
-    for (std::size_t i = 0; i < channels_.size(); ++i) {
-      const auto notes = channels_[i].notes & ~other.channels_[i].notes;
-      const auto held = channels_[i].pedal & ~other.channels_[i].pedal;
-      const int channel = static_cast<int>(i) + 1;
-      for (std::size_t note = 0; note < notes.size(); ++note)
-        if (notes.test(note)) sink(make_event(Kind::note_off, channel, note, release_velocity));
+    for (int channel = 1; channel <= channels; ++channel) {
+      const auto at = static_cast<std::size_t>(channel - 1);
+      for (const std::size_t half : {2 * at, 2 * at + 1})
+        for (Word left = notes_[half] & ~other.notes_[half]; left != 0; left &= left - 1) {
+          const int note = static_cast<int>(half % 2 * 64) + std::countr_zero(left);
+          sink(make_event(Kind::note_off, channel, note, release_velocity));
+        }
+      const unsigned held = pedals_[at] & ~unsigned{other.pedals_[at]};
       for (std::size_t p = 0; p < pedals.size(); ++p)
-        if (held.test(p)) sink(make_event(Kind::control_change, channel, pedals[p], 0));
+        if ((held >> p & 1U) != 0) sink(make_event(Kind::control_change, channel, pedals[p], 0));
     }
   }
 
@@ -45,11 +59,23 @@ class Sounding {
   static constexpr std::array pedals{64, 66, 69};
 
  private:
-  struct Channel {
-    std::bitset<128> notes;
-    std::bitset<pedals.size()> pedal;
-  };
-  std::array<Channel, 16> channels_;
+  using Word = std::uint64_t; // a bit for each of 64 notes
+
+  static constexpr int channels = 16;
+  static constexpr std::size_t nowhere = std::size_t{2} * channels;
+  // By controller: its place in `pedals`, or none there.
+  static constexpr auto pedal_places = [] {
+    std::array<std::uint8_t, 128> places{};
+    places.fill(pedals.size());
+    for (std::uint8_t p = 0; p < pedals.size(); ++p)
+      places[static_cast<std::size_t>(pedals[p])] = p;
+    return places;
+  }();
+
+  void set_pedal(int channel, unsigned pedal, bool is_down);
+
+  std::array<Word, nowhere + 1> notes_{};       // two for each channel, and one that means nothing
+  std::array<std::uint8_t, channels> pedals_{}; // a bit for each pedal of a channel that is down
 };
 
 // The same of a source whose events are passed on by a way that may lose some of them.

@@ -58,7 +58,7 @@ class Routed final : private route::Sink {
 
  private:
   void begin(Nanoseconds /*time*/, bool /*is_timed*/) override {}
-  void put(const Event& event, bool /*is_changed*/) override {
+  void put(Event& event, bool /*is_changed*/) override {
     Event plain = event;
     plain.time_form = TimeForm::none;
     out_.push_back(text_of(plain));

@@ -48,7 +48,7 @@ class Ear final : public Sink {
   void begin(Nanoseconds time, bool is_timed) override {
     played_.out.push_back("at " + std::to_string(time) + (is_timed ? "" : " untimed"));
   }
-  void put(const Event& event, bool is_changed) override {
+  void put(Event& event, bool is_changed) override {
     Event plain = event;
     plain.time_form = TimeForm::none;
     played_.out.push_back(test::text_of(plain) + (is_changed ? "" : " ="));

@@ -356,6 +356,40 @@ TEST(Router, what_a_port_holds_in_rules_that_have_gone_ends_too) {
               ElementsAre("note-off 1 72 64 @a", "note-off 2 62 64 @a", ":disconnected @a"));
 }
 
+// --- what no rule has to do with ---
+
+TEST(Router, a_note_that_no_rule_has_to_do_with_ends_as_it_began_after_a_reload) {
+  Routed rules("cc 7 -> drop");
+  EXPECT_THAT(rules.play("on 1 60 100"), ElementsAre("note-on 1 60 100"));
+  rules.use("note -> transpose 12");
+  EXPECT_THAT(rules.play("on 1 64 100"), ElementsAre("note-on 1 76 100"));
+  EXPECT_THAT(rules.play("pp 1 60 5"), ElementsAre("poly-pressure 1 60 5"));
+  EXPECT_THAT(rules.play("off 1 60 0"), ElementsAre("note-off 1 60 0"));
+  EXPECT_THAT(rules.play("off 1 64 0"), ElementsAre("note-off 1 76 0"));
+  EXPECT_THAT(rules.play("on 1 60 100"), ElementsAre("note-on 1 72 100"));
+  EXPECT_THAT(rules.play("on 1 60 0"), ElementsAre("note-on 1 72 0"));
+}
+
+TEST(Router, a_note_that_rules_took_ends_as_it_began_when_no_rule_has_to_do_with_notes_any_more) {
+  Routed rules("note -> transpose 12");
+  rules.play("on 1 60 100");
+  rules.use("cc 7 -> drop");
+  EXPECT_THAT(rules.play("on 1 61 100"), ElementsAre("note-on 1 61 100"));
+  EXPECT_THAT(rules.play("off 1 60 0"), ElementsAre("note-off 1 72 0"));
+  EXPECT_THAT(rules.play("off 1 61 0"), ElementsAre("note-off 1 61 0"));
+  rules.use("note -> ch 2");
+  EXPECT_THAT(rules.play("on 1 60 100"), ElementsAre("note-on 2 60 100"));
+}
+
+TEST(Router, after_a_panic_a_key_that_no_rule_has_to_do_with_has_no_note_to_end) {
+  Routed rules("cc 120 -> panic");
+  rules.play("on 1 60 100");
+  rules.play("cc 1 120 0");
+  EXPECT_THAT(rules.play("off 1 60 0"), ElementsAre());
+  EXPECT_THAT(rules.play("on 1 60 100"), ElementsAre("note-on 1 60 100"));
+  EXPECT_THAT(rules.play("off 1 60 0"), ElementsAre("note-off 1 60 0"));
+}
+
 // --- memory ---
 
 // Plays the same over and over; when all has been there once, nothing is allocated.
@@ -363,7 +397,7 @@ void expect_no_allocation(std::string_view rules, bool is_clocked = true) {
   class Nothing final : public Sink {
    public:
     void begin(Nanoseconds /*time*/, bool /*is_timed*/) override {}
-    void put(const Event& /*event*/, bool /*is_changed*/) override { ++count; }
+    void put(Event& /*event*/, bool /*is_changed*/) override { ++count; }
     void silence() override {}
     int count = 0;
   } nothing;

@@ -60,7 +60,7 @@ class Story final : public Tracer, public Sink {
     text_ +=
         "  after " + std::string(span.data(), static_cast<std::size_t>(end - span.data())) + " s\n";
   }
-  void put(const Event& event, bool /*is_changed*/) override {
+  void put(Event& event, bool /*is_changed*/) override {
     text_ += "  out: " + line_of(event) + '\n';
   }
   void silence() override { text_ += "  all that sounds is released\n"; }

@@ -56,6 +56,10 @@ std::span<const Index::Candidate> Index::find(const Look& look) const {
   return tables_->find(look);
 }
 
+bool Index::passes(Kind kind) const {
+  return tables_->roots[static_cast<std::size_t>(kind)] == lookup::Reference();
+}
+
 // All lists of candidates are there since some event leads to them.
 std::vector<std::uint32_t> Index::unreachable() const {
   std::vector<bool> is_reached(tables_->rules, false);

@@ -50,6 +50,9 @@ class Index {
   // It remembers the last port: for one thread.
   [[nodiscard]] std::span<const Candidate> find(const Look& look) const;
 
+  // Whether events of that kind have no candidates at all.
+  [[nodiscard]] bool passes(Kind kind) const;
+
   // Rules that no event reaches, since those before take all that they match.
   [[nodiscard]] std::vector<std::uint32_t> unreachable() const;
 

@@ -140,6 +140,15 @@ Taker& Program::compile(const Rule& rule, Ruleset& rules, Taker& out) {
   return *next;
 }
 
+bool Program::passes(Kind kind) const {
+  const auto all_pass = [this](Kind one) {
+    return std::all_of(groups_.begin(), groups_.end(),
+                       [one](const Compiled& group) { return group.rules->passes(one); });
+  };
+  if (!has_key(kind)) return all_pass(kind);
+  return all_pass(Kind::note_off) && all_pass(Kind::note_on) && all_pass(Kind::poly_pressure);
+}
+
 void Program::choose_scene(std::uint32_t scene) {
   for (Compiled& group : groups_) group.rules->choose(scene);
 }

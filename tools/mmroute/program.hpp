@@ -26,6 +26,9 @@ class Program {
   [[nodiscard]] Ruleset& first() { return *groups_.front().rules; }
   // Whether a key is down whose note came in here.
   [[nodiscard]] bool holds(const Message& note) { return first().holds(note); }
+  // Whether no rule has anything to do with that kind: what comes in goes out. Of notes, where this
+  // is so of all that has a key.
+  [[nodiscard]] bool passes(Kind kind) const;
   // Whether no key is down whose note came in here, and nothing waits.
   [[nodiscard]] bool is_idle() { return first().held() == 0 && waiting_ == 0; }
 

@@ -27,6 +27,11 @@ std::string_view word_of(std::string_view meta, std::string_view name) {
   return word.substr(0, word.find(' '));
 }
 
+// What is for the router itself.
+constexpr bool means_something(Kind kind) {
+  return kind == Kind::clock || kind == Kind::start || kind == Kind::stop || kind == Kind::meta;
+}
+
 } // namespace
 
 Router::Router(World& world, Sink& sink)
@@ -47,6 +52,7 @@ std::uint32_t Router::scene_count() const {
 void Router::use(std::unique_ptr<Program> program, std::string_view scene) {
   std::string name(scene);
   if (program_) {
+    hold_straight_keys();
     if (name.empty() && scene_ < scene_count()) name = program_->script().scenes[scene_];
     leave();
     retired_.push_back(std::move(program_));
@@ -59,6 +65,7 @@ void Router::use(std::unique_ptr<Program> program, std::string_view scene) {
   scene_ = at == names.end() ? 0 : static_cast<std::uint32_t>(at - names.begin());
   program_->choose_scene(scene_);
   drop_retired();
+  choose_straight();
 }
 
 void Router::enter() {
@@ -102,6 +109,26 @@ void Router::take_carefully(Message& message) {
     if (is_held && !program_->holds(message)) return;
   }
   first_->take(message);
+}
+
+// Keys whose notes went straight on are held by the rules, which from now on have to do with them.
+void Router::hold_straight_keys() {
+  straight_keys_.release([this](const Event& up) {
+    if (up.kind == Kind::note_off) program_->first().hold(up);
+  });
+}
+
+void Router::choose_straight() {
+  const bool is_free =
+      retired_.empty() && (!program_->passes(Kind::note_on) || program_->first().held() == 0);
+  goes_straight_ = {};
+  if (!is_free) {
+    is_unsettled_ = true;
+    return;
+  }
+  for (std::size_t i = 0; i < kind_count; ++i)
+    goes_straight_[i] =
+        !means_something(static_cast<Kind>(i)) && program_->passes(static_cast<Kind>(i));
 }
 
 // The MIDI clock, and what is said about the stream.
@@ -165,7 +192,7 @@ void Router::settle() {
   wanted_scene_.reset(); // scenes that choose each other for ever
   if (wants_panic_) silence();
   drop_retired();
-  is_unsettled_ = !retired_.empty();
+  choose_straight();
 }
 
 void Router::change_scene(std::uint32_t scene) {
@@ -179,6 +206,7 @@ void Router::change_scene(std::uint32_t scene) {
 
 void Router::silence() {
   wants_panic_ = false;
+  hold_straight_keys();
   world_.forget_all();
   for (const auto& program : retired_) program->forget();
   program_->forget();

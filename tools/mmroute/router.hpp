@@ -6,6 +6,7 @@
 #include "program.hpp"
 #include "world.hpp"
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,8 +22,9 @@ class Sink : public Interface {
   // What is put from now on is sent by the time, and not by an event of the input. Not timed: it
   // has no TIME.
   virtual void begin(Nanoseconds time, bool is_timed) = 0;
-  // An event; where `is_changed` is false it is the one of the input, as it came.
-  virtual void put(const Event& event, bool is_changed) = 0;
+  // An event, which is no longer needed; where `is_changed` is false it is the one of the input, as
+  // it came.
+  virtual void put(Event& event, bool is_changed) = 0;
   // Ends all that sounds, and calms all ports: a panic.
   virtual void silence() = 0;
 };
@@ -50,7 +52,11 @@ class Router final : private Control {
     world_.set_time(clock, time, is_timed);
     message.port = 0;
     message.is_changed = false;
-    const Event& event = message.event;
+    Event& event = message.event;
+    if (goes_straight_[static_cast<std::size_t>(event.kind)] & event.port.empty()) {
+      straight_keys_.follow(event);
+      return sink_.put(event, false);
+    }
     if (!event.port.empty() || event.kind >= Kind::clock || !retired_.empty())
       take_carefully(message);
     else
@@ -91,6 +97,8 @@ class Router final : private Control {
   void take_other(const Message& message);
   void take_meta(const Message& message);
   void release_port(PortId port);
+  void hold_straight_keys();
+  void choose_straight();
   void settle();
   void change_scene(std::uint32_t scene);
   void silence();
@@ -102,7 +110,10 @@ class Router final : private Control {
   std::unique_ptr<Program> program_;
   Ruleset* first_ = nullptr;                      // of the program
   std::vector<std::unique_ptr<Program>> retired_; // the newest last
-  std::map<PortId, Sounding> pedals_;             // that are down in what comes in
+  // By kind: it has no port, no rule has to do with it, and nothing is left of rules that had.
+  std::array<bool, kind_count> goes_straight_{};
+  Sounding straight_keys_;            // that are down, and that no rule knows of
+  std::map<PortId, Sounding> pedals_; // that are down in what comes in
   std::uint32_t scene_ = 0;
   std::optional<std::uint32_t> wanted_scene_;
   bool wants_panic_ = false;

@@ -108,6 +108,12 @@ void Ruleset::choose(std::uint32_t scene) {
   now_ = at == scenes_.end() ? scenes_.data() : &*at;
 }
 
+bool Ruleset::passes(Kind kind) const {
+  return std::all_of(scenes_.begin(), scenes_.end(), [kind](const SceneRules& scene) {
+    return !scene.all.index || scene.all.index->passes(kind);
+  });
+}
+
 std::vector<const Rule*> Ruleset::unreachable() const {
   std::vector<bool> reached(rules_.size(), false);
   for (const SceneRules& scene : scenes_) {

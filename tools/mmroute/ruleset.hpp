@@ -45,6 +45,10 @@ class Ruleset final : public Taker {
     return keys_.has(note.port, note.event.channel(), note.event.arg[1]);
   }
   [[nodiscard]] std::size_t held() const { return keys_.count(); }
+  // The note-on of that note-off has passed, though it was not taken here.
+  void hold(const Event& note_off) { keys_.add(0, note_off.channel(), note_off.arg[1], 0); }
+  // Whether no rule of any scene has anything to do with that kind.
+  [[nodiscard]] bool passes(Kind kind) const;
   // The port has gone: its keys are up.
   void release_port(PortId port);
   // All is silent. Keys that are down (`keeps_keys`) have no note any more: their note-offs end

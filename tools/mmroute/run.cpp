@@ -17,7 +17,7 @@ namespace {
 
 class Nothing final : public Sink {
   void begin(Nanoseconds /*time*/, bool /*is_timed*/) override {}
-  void put(const Event& /*event*/, bool /*is_changed*/) override {}
+  void put(Event& /*event*/, bool /*is_changed*/) override {}
   void silence() override {}
 };
 

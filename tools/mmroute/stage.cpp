@@ -276,12 +276,11 @@ void Stage::begin(Nanoseconds time, bool is_timed) {
     stamp_.begin_untimed();
 }
 
-void Stage::put(const Event& event, bool is_changed) {
+void Stage::put(Event& event, bool is_changed) {
   if (!is_changed && !line_.empty() && stamp_.passes(event))
     return downstream_.put_line(event, line_);
-  Event stamped = event;
-  stamp_.put_on(stamped);
-  downstream_.put(stamped);
+  stamp_.put_on(event);
+  downstream_.put(event);
 }
 
 void Stage::silence() {
@@ -304,7 +303,7 @@ void Stage::silence() {
 void Stage::release() {
   std::vector<Event> ends;
   downstream_.for_each_end([&](const Event& event) { ends.push_back(event); });
-  for (const Event& event : ends) put(event, true);
+  for (Event& event : ends) put(event, true);
 }
 
 void Stage::write() {

@@ -31,7 +31,7 @@ class Stage final : private Sink {
 
  private:
   void begin(Nanoseconds time, bool is_timed) override;
-  void put(const Event& event, bool is_changed) override;
+  void put(Event& event, bool is_changed) override;
   void silence() override;
 
   void start();
