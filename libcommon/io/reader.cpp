@@ -1,6 +1,7 @@
 #include "io/reader.hpp"
 
 #include "text/chars.hpp"
+#include "text/faults.hpp"
 
 #include <unistd.h>
 
@@ -175,22 +176,6 @@ EventReader::Next EventReader::report(std::string_view line, const Fault& fault)
   if (hint != nullptr) fault_ += std::string("\n") + hint;
   hinted_ |= hint != nullptr;
   return Next::fault;
-}
-
-std::string show_fault(std::string_view line, std::size_t column) {
-  constexpr std::size_t width = 72;
-  column = std::min(column, line.size());
-  const std::size_t from = column > width / 2 && line.size() > width ? column - width / 2 : 0;
-  const std::string_view part = line.substr(from, width);
-  std::string shown = from > 0 ? "..." : "";
-  std::string under(shown.size(), ' ');
-  for (std::size_t i = 0; i < part.size(); ++i) {
-    const char c = part[i];
-    shown += (c >= ' ' && c <= '~') || c == '\t' ? c : '?';
-    if (i < column - from) under += c == '\t' ? '\t' : ' ';
-  }
-  if (from + part.size() < line.size()) shown += "...";
-  return shown + '\n' + under + '^';
 }
 
 } // namespace mm

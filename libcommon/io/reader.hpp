@@ -86,8 +86,4 @@ class EventReader {
   std::string fault_;
 };
 
-// The line with a caret under `column`, as two lines for a person: cut to a screen's width
-// around the fault, and with '?' for what cannot be shown.
-std::string show_fault(std::string_view line, std::size_t column);
-
 } // namespace mm

@@ -1,5 +1,7 @@
 #include "text/faults.hpp"
 
+#include <algorithm>
+
 namespace mm {
 
 std::string in_quotes(std::string_view word) {
@@ -19,6 +21,22 @@ std::string unknown_kind(std::string_view word, std::string_view nearest) {
 std::string not_in_range(const Field& field, std::string_view word) {
   return std::string(field.name) + " " + in_quotes(word) + " is not in " +
          std::to_string(field.min) + ".." + std::to_string(field.max);
+}
+
+std::string show_fault(std::string_view line, std::size_t column) {
+  constexpr std::size_t width = 72;
+  column = std::min(column, line.size());
+  const std::size_t from = column > width / 2 && line.size() > width ? column - width / 2 : 0;
+  const std::string_view part = line.substr(from, width);
+  std::string shown = from > 0 ? "..." : "";
+  std::string under(shown.size(), ' ');
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    const char c = part[i];
+    shown += (c >= ' ' && c <= '~') || c == '\t' ? c : '?';
+    if (i < column - from) under += c == '\t' ? '\t' : ' ';
+  }
+  if (from + part.size() < line.size()) shown += "...";
+  return shown + '\n' + under + '^';
 }
 
 } // namespace mm

@@ -18,4 +18,8 @@ inline bool in_range(const Field& field, long value) {
 }
 std::string not_in_range(const Field& field, std::string_view word);
 
+// The line with a caret under `column`, as two lines for a person: cut to a screen's width
+// around the fault, and with '?' for what cannot be shown.
+std::string show_fault(std::string_view line, std::size_t column);
+
 } // namespace mm

@@ -1,8 +1,8 @@
 // Rules: what is read holds what its readers rely on, and is read again as the same from how it is
 // written; what is refused is refused with a place and words.
 #include "fuzz.hpp"
-#include "mmroute/expression.hpp"
-#include "mmroute/parse.hpp"
+#include "mmroute/language/expression.hpp"
+#include "mmroute/language/parse.hpp"
 #include "route_tree.hpp"
 #include "text/chars.hpp"
 

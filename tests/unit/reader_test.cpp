@@ -3,6 +3,7 @@
 #include "io/reader.hpp"
 #include "pipes.hpp"
 #include "random.hpp"
+#include "text/faults.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 // {EXPRESSION}: how it is read, and what it gives.
-#include "mmroute/expression.hpp"
-#include "mmroute/parse.hpp"
+#include "mmroute/language/expression.hpp"
+#include "mmroute/language/parse.hpp"
 #include "route_tree.hpp"
 
 #include <gtest/gtest.h>

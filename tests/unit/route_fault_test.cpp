@@ -1,6 +1,6 @@
 // What is wrong with rules: each fault has a place, and says what was typed and what to write.
 #include "events.hpp"
-#include "mmroute/parse.hpp"
+#include "mmroute/language/parse.hpp"
 #include "route_tree.hpp"
 
 #include <gtest/gtest.h>

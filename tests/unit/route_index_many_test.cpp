@@ -1,6 +1,6 @@
 // Tables for many rules (mmroute): neither time nor memory grows with what does not match.
 #include "allocations.hpp"
-#include "mmroute/index.hpp"
+#include "mmroute/tables/index.hpp"
 #include "random.hpp"
 #include "route_patterns.hpp"
 

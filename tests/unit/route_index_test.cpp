@@ -1,5 +1,5 @@
 // Tables that find the rules for an event (mmroute): they find what trying all rules finds.
-#include "mmroute/index.hpp"
+#include "mmroute/tables/index.hpp"
 #include "random.hpp"
 #include "route_patterns.hpp"
 

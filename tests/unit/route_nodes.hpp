@@ -3,7 +3,7 @@
 #pragma once
 
 #include "events.hpp"
-#include "mmroute/nodes.hpp"
+#include "mmroute/actions/nodes.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 // The law that all nodes of mmroute keep, whatever is played: no note goes on when all keys are up.
 #include "event/sounding.hpp"
-#include "mmroute/table.hpp"
+#include "mmroute/world/table.hpp"
 #include "random.hpp"
 #include "route_nodes.hpp"
 

@@ -1,5 +1,5 @@
 // Which rules of mmroute take an event, beside an interpreter that asks one rule after the other.
-#include "mmroute/index.hpp"
+#include "mmroute/tables/index.hpp"
 #include "route_player.hpp"
 #include "route_random.hpp"
 

@@ -1,5 +1,5 @@
 // The language of rules: what each word means, how lines and texts are joined.
-#include "mmroute/parse.hpp"
+#include "mmroute/language/parse.hpp"
 #include "route_tree.hpp"
 
 #include <gtest/gtest.h>

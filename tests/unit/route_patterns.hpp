@@ -1,7 +1,7 @@
 // Patterns and rules for the tests of the tables that find rules (mmroute).
 #pragma once
 
-#include "mmroute/index.hpp"
+#include "mmroute/tables/index.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "events.hpp"
-#include "mmroute/parse.hpp"
-#include "mmroute/router.hpp"
+#include "mmroute/engine/router.hpp"
+#include "mmroute/language/parse.hpp"
 
 #include <gtest/gtest.h>
 

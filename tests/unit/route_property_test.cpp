@@ -1,8 +1,8 @@
 // What holds of mmroute whatever the rules are, and whatever is played: no note hangs.
 #include "event/sounding.hpp"
 #include "events.hpp"
-#include "mmroute/parse.hpp"
-#include "mmroute/router.hpp"
+#include "mmroute/engine/router.hpp"
+#include "mmroute/language/parse.hpp"
 #include "route_random.hpp"
 
 #include <gtest/gtest.h>

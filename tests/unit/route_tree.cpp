@@ -1,6 +1,6 @@
 #include "route_tree.hpp"
 
-#include "mmroute/parser.hpp"
+#include "mmroute/language/parser.hpp"
 
 #include <array>
 #include <cstdio>

@@ -1,7 +1,7 @@
 // The tree of rules as text: for comparing it as a whole.
 #pragma once
 
-#include "mmroute/syntax.hpp"
+#include "mmroute/language/syntax.hpp"
 
 #include <string>
 

@@ -1,6 +1,5 @@
 #include "event_object.hpp"
 
-#include "io/reader.hpp"
 #include "text/chars.hpp"
 #include "text/faults.hpp"
 #include "text/payload.hpp"

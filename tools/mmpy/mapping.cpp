@@ -1,6 +1,5 @@
 #include "mapping.hpp"
 
-#include "io/reader.hpp"
 #include "text/chars.hpp"
 #include "text/faults.hpp"
 

@@ -1,7 +1,7 @@
 #include "advice.hpp"
 
-#include "attributes.hpp"
-#include "index.hpp"
+#include "language/attributes.hpp"
+#include "tables/index.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // What is right in rules, but of no use: --check says so.
 #pragma once
 
-#include "syntax.hpp"
+#include "language/syntax.hpp"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 // --dot: the routing as a graph.
 #pragma once
 
-#include "syntax.hpp"
+#include "language/syntax.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #include "explain.hpp"
 
-#include "router.hpp"
+#include "engine/router.hpp"
 #include "text/chars.hpp"
 #include "text/text.hpp"
 

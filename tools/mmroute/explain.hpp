@@ -1,8 +1,8 @@
 // --explain: which rules an event matches, and what comes of it.
 #pragma once
 
+#include "language/syntax.hpp"
 #include "options.hpp"
-#include "syntax.hpp"
 
 namespace mm::route {
 

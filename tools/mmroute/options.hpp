@@ -3,7 +3,7 @@
 
 #include "cli/options.hpp"
 #include "io/input.hpp"
-#include "syntax.hpp"
+#include "language/syntax.hpp"
 
 #include <cstdint>
 #include <optional>

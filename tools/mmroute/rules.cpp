@@ -1,7 +1,7 @@
 #include "rules.hpp"
 
 #include "io/file.hpp"
-#include "parse.hpp"
+#include "language/parse.hpp"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "event/result.hpp"
+#include "language/syntax.hpp"
 #include "options.hpp"
-#include "syntax.hpp"
 
 #include <string>
 #include <vector>

@@ -2,11 +2,11 @@
 
 #include "advice.hpp"
 #include "dot.hpp"
+#include "engine/router.hpp"
 #include "explain.hpp"
-#include "io/reader.hpp"
-#include "router.hpp"
 #include "rules.hpp"
 #include "stage.hpp"
+#include "text/faults.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -4,15 +4,15 @@
 // more.
 #pragma once
 
+#include "engine/joiner.hpp"
+#include "engine/router.hpp"
 #include "io/downstream.hpp"
 #include "io/file_watch.hpp"
 #include "io/input.hpp"
 #include "io/poll_set.hpp"
 #include "io/signals.hpp"
 #include "io/stamp.hpp"
-#include "joiner.hpp"
 #include "options.hpp"
-#include "router.hpp"
 
 #include <optional>
 #include <set>

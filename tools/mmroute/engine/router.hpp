@@ -1,0 +1,123 @@
+// Events in, through the rules, and out. Passive: no I/O and no clock; who uses it says what time
+// it is.
+#pragma once
+
+#include "engine/program.hpp"
+#include "event/sounding.hpp"
+#include "world/world.hpp"
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace mm::route {
+
+// Where events go to.
+class Sink : public Interface {
+ public:
+  // What is put from now on is sent by the time, and not by an event of the input. Not timed: it
+  // has no TIME.
+  virtual void begin(Nanoseconds time, bool is_timed) = 0;
+  // An event, which is no longer needed; where `is_changed` is false it is the one of the input, as
+  // it came.
+  virtual void put(Event& event, bool is_changed) = 0;
+  // Ends all that sounds, and calms all ports: a panic.
+  virtual void silence() = 0;
+};
+
+class Router final : private Control {
+ public:
+  Router(World& world, Sink& sink);
+  Router(const Router&) = delete;
+  Router& operator=(const Router&) = delete;
+  ~Router() override;
+
+  // Makes rules ready for use().
+  std::unique_ptr<Program> compile(Script script);
+
+  // Rules take the place of those before, whose notes go on to their end. Variables and scenes keep
+  // their values where the names are the same. `scene`: the first one; empty: the script's first.
+  void use(std::unique_ptr<Program> program, std::string_view scene = {});
+
+  // The scene's and the program's "enter" rules: before the first event.
+  void enter();
+
+  // An event of the input, at that time on the clock of next(). `time`: its TIME, or where it has
+  // none the same. Of the message the event counts, which may be changed.
+  void take(Message& message, Nanoseconds clock, Nanoseconds time, bool is_timed) {
+    world_.set_time(clock, time, is_timed);
+    message.port = 0;
+    message.is_changed = false;
+    Event& event = message.event;
+    if (goes_straight_[static_cast<std::size_t>(event.kind)] & event.port.empty()) {
+      straight_keys_.follow(event);
+      return sink_.put(event, false);
+    }
+    if (!event.port.empty() || event.kind >= Kind::clock || !retired_.empty())
+      take_carefully(message);
+    else
+      first_->take(message);
+    if (is_unsettled_) settle();
+  }
+
+  // When something is due, on the clock of take().
+  [[nodiscard]] std::optional<Nanoseconds> next() const { return world_.next(); }
+  // Does what is due at `clock` or before, until `is_enough` says so.
+  void run_due(Nanoseconds clock, const std::function<bool()>& is_enough);
+  // Whether something waits that the end of the stream waits for.
+  [[nodiscard]] bool is_waiting() const { return world_.awaited() > 0; }
+
+  // The stream is at its end: what repeats by itself stops.
+  void end_of_input();
+  // The last words: the "leave" rules, and what rules hold is released.
+  void leave();
+
+  // The names of all variables, by their places.
+  [[nodiscard]] const std::vector<std::string>& variables() const {
+    return program_->script().variables;
+  }
+
+ private:
+  // What leaves the last group.
+  class Exit;
+
+  void choose_scene(std::uint32_t scene) override {
+    wanted_scene_ = scene;
+    is_unsettled_ = true;
+  }
+  void panic() override { wants_panic_ = is_unsettled_ = true; }
+  [[nodiscard]] std::uint32_t scene() const override;
+  [[nodiscard]] std::uint32_t scene_count() const override;
+
+  void take_carefully(Message& message);
+  void take_other(const Message& message);
+  void take_meta(const Message& message);
+  void release_port(PortId port);
+  void hold_straight_keys();
+  void choose_straight();
+  void settle();
+  void change_scene(std::uint32_t scene);
+  void silence();
+  void drop_retired();
+
+  World& world_;
+  Sink& sink_;
+  std::unique_ptr<Exit> exit_;
+  std::unique_ptr<Program> program_;
+  Ruleset* first_ = nullptr;                      // of the program
+  std::vector<std::unique_ptr<Program>> retired_; // the newest last
+  // By kind: it has no port, no rule has to do with it, and nothing is left of rules that had.
+  std::array<bool, kind_count> goes_straight_{};
+  Sounding straight_keys_;            // that are down, and that no rule knows of
+  std::map<PortId, Sounding> pedals_; // that are down in what comes in
+  std::uint32_t scene_ = 0;
+  std::optional<std::uint32_t> wanted_scene_;
+  bool wants_panic_ = false;
+  bool is_unsettled_ = false; // there is something for settle()
+};
+
+} // namespace mm::route
