@@ -11,7 +11,7 @@
 
 namespace mm {
 
-Result<std::string> read_file(const std::string& path, const std::string& name) {
+Result<std::string> read_file(const std::string& path, const std::string& name, std::size_t most) {
   const auto failed = [&] { return Error{name + ": " + std::strerror(errno)}; };
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return failed();
@@ -22,6 +22,8 @@ Result<std::string> read_file(const std::string& path, const std::string& name) 
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed();
     if (got == 0) return content;
+    if (content.size() + static_cast<std::size_t>(got) > most)
+      return Error{name + ": it is larger than " + std::to_string(most) + " bytes"};
     content.append(part.data(), static_cast<std::size_t>(got));
   }
 }

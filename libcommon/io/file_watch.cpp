@@ -26,6 +26,8 @@ bool FileWatch::take_changes(const std::set<std::string>& files) {
   while ((got = ::read(notify_.get(), buffer.data(), buffer.size())) > 0)
     for (ssize_t at = 0; at < got;) {
       const auto* const event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
+      // Of what came while the queue was full nobody knows: so it may have been one of these.
+      changed |= (event->mask & IN_Q_OVERFLOW) != 0;
       changed |= event->len > 0 && files.contains(folders_[event->wd] + '/' + event->name);
       at += static_cast<ssize_t>(sizeof *event + event->len);
     }

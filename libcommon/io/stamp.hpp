@@ -19,6 +19,7 @@ class Stamp {
     has_come_ = true;
     ahead_ = 0;
     if (form_ == TimeForm::absolute) {
+      is_absolute_ = true;
       time_ = clock_ = event.time;
       latest_ = std::max(latest_, time_);
       owed_ = 0;
@@ -31,7 +32,10 @@ class Stamp {
 
   // Something else, which happens at that time, is handled from now on.
   void begin(Nanoseconds time) {
-    const bool is_relative = is_virtual_ && last_form_ == TimeForm::relative;
+    // Where no event has said what time it is, there is none that this one could say.
+    const bool is_relative =
+        is_virtual_ && has_come_ &&
+        (last_form_ == TimeForm::relative || (last_form_ == TimeForm::none && !is_absolute_));
     form_ = is_relative ? TimeForm::relative : TimeForm::absolute;
     time_ = time;
     ahead_ = is_relative ? std::max<Nanoseconds>(time - clock_, 0) : 0;
@@ -104,13 +108,14 @@ class Stamp {
   TimeForm form_ = TimeForm::none;
   TimeForm last_form_ = TimeForm::absolute; // of the events that came
   Nanoseconds time_ = 0;
-  Nanoseconds clock_ = 0;  // of the last event that had a time
-  Nanoseconds latest_ = 0; // that came or was sent
-  Nanoseconds owed_ = 0;   // of relative times, what no line that was sent has said yet; below 0:
-                           // so much more was said, by what was sent after the last event
-  Nanoseconds ahead_ = 0;  // of what is handled, to the last event
-  bool has_come_ = false;  // an event
-  bool is_unsaid_ = false; // no line that was sent has the last absolute time, or a later one
+  Nanoseconds clock_ = 0;    // of the last event that had a time
+  Nanoseconds latest_ = 0;   // that came or was sent
+  Nanoseconds owed_ = 0;     // of relative times, what no line that was sent has said yet; below 0:
+                             // so much more was said, by what was sent after the last event
+  Nanoseconds ahead_ = 0;    // of what is handled, to the last event
+  bool has_come_ = false;    // an event
+  bool is_absolute_ = false; // one of them had such a time
+  bool is_unsaid_ = false;   // no line that was sent has the last absolute time, or a later one
 };
 
 } // namespace mm

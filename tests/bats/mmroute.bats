@@ -121,6 +121,13 @@ note-off 1 60 1' "$output"
     --virtual-clock 'cc -> delay 0.1'
 }
 
+@test "no TIMEs at all: what is sent later says how much later" {
+  gives 'on 1 60 9; off 1 60 3; stop' 'on 1 60 9; off 1 60 3; stop; +0.500000000 note-on 1 72 9; +0.000000000 note-off 1 72 3' \
+    --virtual-clock 'note -> echo 0.5 times 1 fade 1 transpose 12'
+  gives '5 start; on 1 60 9; off 1 60 3' '5 start; 5.250000000 note-on 1 60 9; 5.250000000 note-off 1 60 3' \
+    --virtual-clock 'note -> delay 0.25'
+}
+
 # --- formats ---
 
 @test "--from and --to: json, raw, mido and text, each to each" {
@@ -267,6 +274,9 @@ clok
   mkdir dir.rules
   route 2 -f dir.rules <<< clock
   same "mmroute: dir.rules: Is a directory" "$stderr"
+  same "" "$output"
+  route 2 -f /dev/zero <<< clock
+  same "mmroute: /dev/zero: it is larger than 67108864 bytes" "$stderr"
   same "" "$output"
   printf 'cc -> drop\0\n' > nul.rules
   route 2 -f nul.rules <<< clock
@@ -448,6 +458,17 @@ note-off 1 60 5
   after 0.500000000 s
   out: control-change 1 1 3' "$output"
   same "" "$stderr"
+  route 0 --explain 'pc 1 1' --explain 'cc 1 1 2' 'prog -> scene next' 'scene a' 'cc -> ch 2' \
+    'scene b' 'cc -> ch 3' < /dev/null
+  same 'program-change 1 1
+  rule: prog -> scene next
+    scene next: program-change 1 1
+  out: program-change 1 1
+  scene: b
+control-change 1 1 2
+  rule: cc -> ch 3
+    ch 3: control-change 3 1 2
+  out: control-change 3 1 2' "$output"
   route 0 --explain 'clock' < /dev/null
   same 'clock
   out: clock
@@ -495,6 +516,7 @@ cc -> dorp
   "rule 4" -> "then 1";
   "rule 5" [label="cc 1 -> scene b"];
   "in" -> "rule 5";
+  "rule 5" -> "scene b" [style=bold];
   "rule 5" -> "then 1";
   subgraph "cluster 0 0" {
   label="scene a";
@@ -508,6 +530,7 @@ cc -> dorp
   "rule 7" -> "then 1";
   subgraph "cluster 0 1" {
   label="scene b";
+  "scene b" [shape=plaintext];
   "rule 8" [label="note -> pass"];
   }
   "in" -> "rule 8";
@@ -518,6 +541,10 @@ cc -> dorp
   "then 1" -> "rule 9";
   "then 1" -> "out" [style=dashed, label="else"];
 }' "$output"
+  # What may lead to any scene.
+  route 0 --dot 'prog -> scene {program + 1}' 'scene a' 'scene b' < /dev/null
+  same '  "rule 1" -> "scene a" [style=bold];
+  "rule 1" -> "scene b" [style=bold];' "$(grep bold <<< "$output")"
   if command -v dot > /dev/null; then dot -Tsvg <<< "$output" > graph.svg; fi
   route 0 --dot < /dev/null
   same 'digraph mmroute {

@@ -14,8 +14,8 @@ using testing::ElementsAre;
 
 // What becomes of events of the input: each line is "drop LINE", "pass LINE", "twice LINE" (it goes
 // on, and once more), or "at NANOSECONDS", which sends a clock from a timer.
-Lines stamped(const Lines& script) {
-  Stamp stamp(false);
+Lines stamped(const Lines& script, bool is_virtual = false) {
+  Stamp stamp(is_virtual);
   Lines sent;
   const auto send = [&](Event event) {
     stamp.put_on(event);
@@ -132,6 +132,13 @@ TEST(Stamp, knows_what_has_the_time_already) {
   EXPECT_FALSE(stamp.is_on(event_of("clock"))) << "the same";
   stamp.begin(Nanoseconds{7});
   EXPECT_TRUE(stamp.is_on(event_of("0.000000007 clock")));
+}
+
+TEST(Stamp, where_no_event_has_a_time_what_comes_later_has_a_relative_one_on_a_virtual_clock) {
+  EXPECT_THAT(stamped({"pass clock", "at 250000000", "at 1000000000"}, true),
+              ElementsAre("clock", "+0.250000000 stop", "+0.750000000 stop"));
+  EXPECT_THAT(stamped({"pass 1.000000000 clock", "pass clock", "at 2000000000"}, true),
+              ElementsAre("1.000000000 clock", "clock", "2.000000000 stop"));
 }
 
 } // namespace

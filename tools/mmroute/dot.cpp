@@ -34,13 +34,19 @@ class Graph {
  public:
   std::string draw(const Script& script) {
     text_ = "digraph mmroute {\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\"];\n";
+    scenes_ = script.scenes;
+    for (const Group& group : script.groups) {
+      for (const Rule& rule : group.rules) find_chosen(rule);
+      for (const Scene& scene : group.scenes)
+        for (const Rule& rule : scene.rules) find_chosen(rule);
+    }
     for (std::size_t i = 0; i < script.groups.size(); ++i) {
       const bool is_last = i + 1 == script.groups.size();
       in_ = i == 0 ? "in" : "then " + std::to_string(i);
       out_ = is_last ? "out" : "then " + std::to_string(i + 1);
       add_point(in_);
       add_point(out_);
-      add_group(script, script.groups[i], i);
+      add_group(script.groups[i], i);
     }
     return text_ + "}\n";
   }
@@ -55,18 +61,36 @@ class Graph {
     return in_quotes(name);
   }
 
-  void add_group(const Script& script, const Group& group, std::size_t number) {
+  void add_group(const Group& group, std::size_t number) {
     for (const Rule& rule : group.rules) add_rule(rule);
     for (const Scene& scene : group.scenes) {
       text_ += "  subgraph \"cluster " + std::to_string(number) + ' ' + std::to_string(scene.name) +
-               "\" {\n  label=" + in_quotes("scene " + script.scenes[scene.name]) + ";\n";
+               "\" {\n  label=" + scene_point(scene.name) + ";\n";
       std::vector<std::string> names;
+      if (chosen_.contains(scene.name)) line(scene_point(scene.name) + " [shape=plaintext]");
       for (const Rule& rule : scene.rules) names.push_back(add_box(rule));
       text_ += "  }\n";
       for (std::size_t i = 0; i < names.size(); ++i) add_ways(scene.rules[i], names[i]);
     }
     // What no rule takes.
     line(add_point(in_) + " -> " + add_point(out_) + " [style=dashed, label=\"else\"]");
+  }
+
+  // What an arrow to a scene points at.
+  [[nodiscard]] std::string scene_point(std::uint32_t scene) const {
+    return in_quotes("scene " + scenes_[scene]);
+  }
+  // The scenes that the action may lead to.
+  [[nodiscard]] std::set<std::uint32_t> scenes_of(const Action& action) const {
+    const auto* const choice = std::get_if<ChooseScene>(&action.form);
+    if (choice == nullptr) return {};
+    if (choice->which == ChooseScene::Which::scene) return {choice->scene};
+    std::set<std::uint32_t> all;
+    for (std::uint32_t scene = 0; scene < scenes_.size(); ++scene) all.insert(scene);
+    return all;
+  }
+  void find_chosen(const Rule& rule) {
+    for (const Action& action : rule.actions) chosen_.merge(scenes_of(action));
   }
 
   void add_rule(const Rule& rule) {
@@ -96,6 +120,9 @@ class Graph {
       if (const auto* const send = std::get_if<Send>(&action.form))
         to.insert(send->port.empty() ? out_ : '@' + send->port);
     }
+    for (const Action& action : rule.actions)
+      for (const std::uint32_t scene : scenes_of(action))
+        line(box + " -> " + scene_point(scene) + " [style=bold]");
     const bool is_last = out_ == "out";
     if (!drops(rule) && rule.on == Rule::On::event && !(goes_to_ports && is_last)) to.insert(out_);
     for (const std::string& point : to) line(box + " -> " + add_point(point));
@@ -106,6 +133,8 @@ class Graph {
   std::string in_;
   std::string out_;
   int rules_ = 0;
+  std::vector<std::string> scenes_;
+  std::set<std::uint32_t> chosen_; // those that a rule leads to
 };
 
 } // namespace

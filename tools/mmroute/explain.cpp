@@ -108,8 +108,10 @@ Ended explain(const Options& options, Script script) {
     now = time;
     story.start(event);
     Message message{event, 0, false};
+    const std::string scene(router.scene_name());
     router.take(message, now, now, true);
     if (!story.is_taken()) story.say("no rule takes it: it passes");
+    if (router.scene_name() != scene) story.say("scene: " + std::string(router.scene_name()));
   }
   // What comes later, but not what goes on for ever.
   for (int left = most_due; left > 0 && router.is_waiting(); --left) run_due(*router.next());

@@ -36,13 +36,13 @@ bool may_copy(const Options& options) {
 } // namespace
 
 Stage::Stage(const Options& options, Script script)
-    : options_(options), downstream_(STDOUT_FILENO, options.output), stamp_(options.virtual_clock),
-      world_(first_tempo(options), options.seed), router_(world_, *this),
-      input_(STDIN_FILENO, "stdin", options.input,
-             [this](const std::string& what) {
-               complain(text().name, what);
-               has_failed_ = true;
-             }),
+    : options_(options), time_(options.virtual_clock), downstream_(STDOUT_FILENO, options.output),
+      stamp_(options.virtual_clock), world_(first_tempo(options), options.seed),
+      router_(world_, *this), input_(STDIN_FILENO, "stdin", options.input,
+                                     [this](const std::string& what) {
+                                       complain(text().name, what);
+                                       has_failed_ = true;
+                                     }),
       copies_(may_copy(options)) {
   instance = this;
   trap_.on_last([] { instance->downstream_.release_in_handler(); });
@@ -71,22 +71,24 @@ void Stage::end(const Ended& ended) {
 void Stage::start() {
   if (options_.reload) watch_files();
   say_ready(options_.ready_fd);
-  if (!options_.virtual_clock) {
-    clock_ = now();
-  } else {
+  time_.look(now());
+  if (time_.is_virtual()) {
     // Time begins with the first event.
     while (!ended_ && !has_event() && !input_ended_) {
       if (const int signal = trap_.signal()) return end({exit_done, signal});
       write(); // there may be nobody who reads
       if (!ended_) poll();
     }
-    if (has_event_ && message_.event.time_form == TimeForm::absolute) clock_ = message_.event.time;
+    if (has_event_ && message_.event.time_form == TimeForm::absolute)
+      time_.advance(message_.event.time);
   }
-  world_.set_time(clock_, clock_, false);
+  set_time();
   stamp_.begin_untimed();
-  if (has_event_ && message_.event.time_form == TimeForm::absolute) begin(clock_, true);
+  if (has_event_ && message_.event.time_form == TimeForm::absolute) begin(time_.clock(), true);
   router_.enter();
 }
+
+void Stage::set_time() { world_.set_time(time_.clock(), time_.clock(), false); }
 
 void Stage::watch_files() {
   hangup_.emplace();
@@ -114,8 +116,8 @@ void Stage::reload() {
   }
   finish_joining();
   joiner_.want(script.value());
-  if (!options_.virtual_clock) clock_ = now();
-  world_.set_time(clock_, clock_, false);
+  time_.look(now());
+  set_time();
   stamp_.begin_untimed();
   router_.use(router_.compile(std::move(script.value())));
   router_.enter();
@@ -128,13 +130,11 @@ void Stage::reload() {
 void Stage::turn() {
   if (const int signal = trap_.signal()) return end({exit_done, signal});
   if (!downstream_.is_full()) {
-    if (!options_.virtual_clock) {
-      clock_ = now();
-      run_due(clock_);
-    }
+    time_.look(now());
+    if (!time_.is_virtual()) run_due(time_.clock());
     read_events();
-    if (input_ended_ && options_.virtual_clock) run_due(INT64_MAX);
-    if (!options_.virtual_clock) let_go(clock_);
+    if (input_ended_ && time_.is_virtual()) run_due(INT64_MAX);
+    if (!time_.is_virtual()) let_go(time_.clock());
   }
   write();
   if (!ended_ && is_done()) end({exit_done, 0});
@@ -146,7 +146,7 @@ bool Stage::has_event() {
   switch (input_.next(message_.event)) {
   case EventInput::Next::event:
     has_event_ = true;
-    if (options_.virtual_clock) event_clock_ = virtual_time(message_.event);
+    time_.read(message_.event);
     break;
   case EventInput::Next::wait: input_ready_ = false; break;
   case EventInput::Next::end: end_of_input(); break;
@@ -156,8 +156,8 @@ bool Stage::has_event() {
 
 void Stage::read_events() {
   while (has_event()) {
-    if (options_.virtual_clock) {
-      advance_to(event_clock_);
+    if (time_.is_virtual()) {
+      advance_to(time_.last_read());
       if (downstream_.is_full() || trap_.signal() != 0) return;
     }
     has_event_ = false;
@@ -169,32 +169,27 @@ void Stage::read_events() {
   }
 }
 
-// When an event is on the virtual clock, which counts from the one before.
-Nanoseconds Stage::virtual_time(const Event& event) const {
-  if (event.time_form == TimeForm::absolute) return event.time;
-  return event.time_form == TimeForm::relative ? later(event_clock_, event.time) : event_clock_;
-}
-
 // The virtual clock goes on to an event, and what is due before it has its turn.
 void Stage::advance_to(Nanoseconds time) {
   while (joiner_.next() && *joiner_.next() <= time) {
     const Nanoseconds next = *joiner_.next();
     run_due(next);
     if (downstream_.is_full() || trap_.signal() != 0) return;
-    clock_ = std::max(clock_, next);
+    time_.advance(next);
     let_go(next);
   }
   run_due(time);
-  if (!downstream_.is_full()) clock_ = std::max(clock_, time);
+  if (!downstream_.is_full()) time_.advance(time);
 }
 
 void Stage::take() {
   if (joiner_.is_wanted())
-    return joiner_.feed(message_.event, clock_, [this](const Event& event, bool is_as_it_came) {
-      Message message{event};
-      if (copies_ && is_as_it_came) line_ = input_.line();
-      route(message);
-    });
+    return joiner_.feed(message_.event, time_.clock(),
+                        [this](const Event& event, bool is_as_it_came) {
+                          Message message{event};
+                          if (copies_ && is_as_it_came) line_ = input_.line();
+                          route(message);
+                        });
   if (copies_) line_ = input_.line();
   route(message_);
 }
@@ -213,24 +208,13 @@ void Stage::route(Message& message) {
   const Event& event = message.event;
   stamp_.begin(event);
   const bool is_absolute = event.time_form == TimeForm::absolute;
-  const Nanoseconds time = is_absolute ? event.time : clock_;
+  const Nanoseconds time = is_absolute ? event.time : time_.clock();
   if (!has_begun_) {
     has_begun_ = true;
     world_.tempo().begin(time);
   }
-  router_.take(message, when(event), time, is_absolute || options_.virtual_clock);
+  router_.take(message, time_.when(event, world_.clock()), time, is_absolute || time_.is_virtual());
   line_ = {};
-}
-
-// The time on our clock from which delays count. Events with a TIME come more or less late; what
-// comes of them later is to keep their order and distances: so it is their TIME, and the least
-// delay seen.
-Nanoseconds Stage::when(const Event& event) {
-  if (options_.virtual_clock || event.time_form != TimeForm::absolute) return clock_;
-  constexpr Nanoseconds most = 50'000'000; // what comes later still has another clock
-  const Nanoseconds lag = clock_ - event.time;
-  if (!lag_ || lag < *lag_ || lag - *lag_ > most) lag_ = lag;
-  return std::max(event.time + *lag_, world_.clock());
 }
 
 void Stage::run_due(Nanoseconds until) {
@@ -244,7 +228,7 @@ void Stage::end_of_input() {
   input_ended_ = true;
   finish_joining();
   if (options_.keep_open) return;
-  world_.set_time(clock_, clock_, false);
+  set_time();
   stamp_.begin_end();
   router_.end_of_input();
 }
@@ -258,8 +242,9 @@ bool Stage::is_done() {
 
 void Stage::leave() {
   has_left_ = true;
-  clock_ = std::max(options_.virtual_clock ? clock_ : now(), world_.clock());
-  world_.set_time(clock_, clock_, false);
+  time_.look(now());
+  time_.advance(world_.clock());
+  set_time();
   if (ended_ && ended_->signal != 0)
     stamp_.begin_untimed();
   else
@@ -270,7 +255,7 @@ void Stage::leave() {
 // --- what goes out ---
 
 void Stage::begin(Nanoseconds time, bool is_timed) {
-  if (is_timed || options_.virtual_clock)
+  if (is_timed || time_.is_virtual())
     stamp_.begin(time);
   else
     stamp_.begin_untimed();
@@ -330,7 +315,7 @@ void Stage::wait_for_room() {
 // --- waiting ---
 
 std::optional<Nanoseconds> Stage::next_wake() const {
-  if (options_.virtual_clock || downstream_.is_full()) return {};
+  if (time_.is_virtual() || downstream_.is_full()) return {};
   std::optional<Nanoseconds> next = router_.next();
   const std::optional<Nanoseconds> held = joiner_.next();
   return held && (!next || *held < *next) ? held : next;
@@ -348,13 +333,16 @@ void Stage::poll() {
     polled_.add(output.descriptor(), output.queue().size() > 0 ? POLLOUT : short{0});
   if (watch_) polled_.add(watch_->descriptor(), POLLIN);
   if (hangup_) polled_.add(hangup_->descriptor(), POLLIN);
+  const auto next = next_wake();
+  const Nanoseconds begin = next ? now() : 0;
   std::optional<Nanoseconds> span;
-  if (const auto next = next_wake()) span = std::max<Nanoseconds>(*next - now(), 0);
+  if (next) span = time_.until(*next, begin);
   // The virtual clock does not wait: what is left to do goes on when there is room.
   const bool has_more = (reads && input_ready_) || (has_event_ && !is_full) ||
-                        (options_.virtual_clock && input_ended_ && !is_full);
+                        (time_.is_virtual() && input_ended_ && !is_full);
   if (has_more) span = 0;
   polled_.wait(span);
+  if (next) time_.has_waited(*span, now() - begin);
   take_polled();
 }
 

@@ -13,6 +13,7 @@
 #include "io/signals.hpp"
 #include "io/stamp.hpp"
 #include "options.hpp"
+#include "timekeeper.hpp"
 
 #include <optional>
 #include <set>
@@ -35,14 +36,13 @@ class Stage final : private Sink {
   void silence() override;
 
   void start();
+  void set_time();
   void watch_files();
   void turn();
   void read_events();
   bool has_event();
   void take();
   void route(Message& message);
-  [[nodiscard]] Nanoseconds when(const Event& event);
-  [[nodiscard]] Nanoseconds virtual_time(const Event& event) const;
   void advance_to(Nanoseconds time);
   void let_go(Nanoseconds time);
   void finish_joining();
@@ -61,6 +61,7 @@ class Stage final : private Sink {
   void release();
 
   const Options& options_;
+  Timekeeper time_;
   SignalTrap trap_;
   std::optional<Hangup> hangup_;
   std::optional<FileWatch> watch_;
@@ -76,13 +77,10 @@ class Stage final : private Sink {
   bool has_event_ = false;
   bool input_ready_ = true;
   bool input_ended_ = false;
-  bool copies_;                    // lines that pass unchanged go out as they came
-  std::string_view line_;          // of the event in hand; empty: it has to be printed
-  std::optional<Nanoseconds> lag_; // from TIME to clock_, at the quickest
+  bool copies_;           // lines that pass unchanged go out as they came
+  std::string_view line_; // of the event in hand; empty: it has to be printed
   bool has_begun_ = false;
-  Nanoseconds clock_ = 0;       // of this turn; virtual: of the events
-  Nanoseconds event_clock_ = 0; // of the event in hand on the virtual clock
-  bool has_left_ = false;       // the last words are said
+  bool has_left_ = false; // the last words are said
   std::optional<Ended> ended_;
   bool has_failed_ = false;
 };

@@ -49,11 +49,15 @@ std::uint32_t Router::scene_count() const {
   return static_cast<std::uint32_t>(program_->script().scenes.size());
 }
 
+std::string_view Router::scene_name() const {
+  return scene_ < scene_count() ? program_->script().scenes[scene_] : std::string_view();
+}
+
 void Router::use(std::unique_ptr<Program> program, std::string_view scene) {
   std::string name(scene);
   if (program_) {
     hold_straight_keys();
-    if (name.empty() && scene_ < scene_count()) name = program_->script().scenes[scene_];
+    if (name.empty()) name = scene_name();
     leave();
     retired_.push_back(std::move(program_));
     is_unsettled_ = true;

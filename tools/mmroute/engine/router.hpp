@@ -76,6 +76,9 @@ class Router final : private Control {
   // The last words: the "leave" rules, and what rules hold is released.
   void leave();
 
+  // The scene that is chosen; empty: there are none.
+  [[nodiscard]] std::string_view scene_name() const;
+
   // The names of all variables, by their places.
   [[nodiscard]] const std::vector<std::string>& variables() const {
     return program_->script().variables;
