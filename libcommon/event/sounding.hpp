@@ -17,11 +17,12 @@ class Sounding {
   // Takes note of an event. Kinds that neither sound nor hold a note are ignored.
   void follow(const Event& event) {
     const auto number = static_cast<unsigned>(event.arg[1]) & 127U;
+    // Which kind comes next nobody can foresee: so there is no branch on it alone, and what is no
+    // note goes nowhere.
     if ((event.kind == Kind::control_change) & (pedal_places[number] < pedals.size()))
       return set_pedal(event.channel(), pedal_places[number], event.arg[2] > 0);
-    // Which kind comes next nobody can foresee: so there is no branch on it, and what is no note
-    // goes nowhere.
     const auto place = (static_cast<unsigned>(event.channel() - 1) & 15U) << 1 | number >> 6;
+    static_assert(Kind::note_off < Kind::note_on && Kind::note_on == Kind{1});
     Word& notes = notes_[event.kind <= Kind::note_on ? place : nowhere];
     const bool is_on = (event.kind == Kind::note_on) & (event.arg[2] > 0);
     notes = (notes & ~(Word{1} << (number & 63U))) | Word{is_on} << (number & 63U);

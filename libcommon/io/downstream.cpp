@@ -30,6 +30,12 @@ bool Downstream::would_end(const Event& event) {
   return less;
 }
 
+std::vector<Event> Downstream::ends() const {
+  std::vector<Event> all;
+  for_each_end([&](const Event& event) { all.push_back(event); });
+  return all;
+}
+
 void Downstream::release_in_handler() const {
   const auto write = [&](std::string_view bytes) {
     pollfd ready{output_.descriptor(), POLLOUT, 0};

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mm {
 
@@ -59,6 +60,9 @@ class Downstream {
         sink(event);
       });
   }
+
+  // The same, all of them: who sends one changes what sounds.
+  [[nodiscard]] std::vector<Event> ends() const;
 
  private:
   static constexpr std::size_t queue_limit = 1UL << 20; // bytes

@@ -13,6 +13,14 @@ class Stamp {
   // With a virtual clock what is sent between two events has its place among their relative times.
   explicit Stamp(bool is_virtual) : is_virtual_(is_virtual) {}
 
+  // The form of the time of the first event, which will come; what is sent before it has its place
+  // among the relative times as well.
+  void expect(TimeForm form) {
+    if (!is_virtual_ || form == TimeForm::absolute) return;
+    last_form_ = form;
+    has_come_ = true;
+  }
+
   // An event of the input is handled from now on.
   void begin(const Event& event) {
     form_ = last_form_ = event.time_form;

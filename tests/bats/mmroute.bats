@@ -121,6 +121,11 @@ note-off 1 60 1' "$output"
     --virtual-clock 'cc -> delay 0.1'
 }
 
+@test "relative TIMEs: what is sent before the first event counts" {
+  gives '+1 clock; +1 clock' '+0.500000000 start; +0.500000000 clock; +0.500000000 stop; +0.500000000 clock' \
+    --virtual-clock 'enter -> send +0.5 start, send +1.5 stop'
+}
+
 @test "no TIMEs at all: what is sent later says how much later" {
   gives 'on 1 60 9; off 1 60 3; stop' 'on 1 60 9; off 1 60 3; stop; +0.500000000 note-on 1 72 9; +0.000000000 note-off 1 72 3' \
     --virtual-clock 'note -> echo 0.5 times 1 fade 1 transpose 12'
@@ -469,6 +474,14 @@ control-change 1 1 2
   rule: cc -> ch 3
     ch 3: control-change 3 1 2
   out: control-change 3 1 2' "$output"
+  route 0 --explain 'pc 1 1' 'prog -> delay 1, scene b' 'scene a' 'cc -> ch 2' 'scene b' 'cc -> ch 3' < /dev/null
+  same 'program-change 1 1
+  rule: prog -> delay 1, scene b
+    delay 1: program-change 1 1
+  after 1.000000000 s
+    scene b: program-change 1 1
+  out: program-change 1 1
+  scene: b' "$output"
   route 0 --explain 'clock' < /dev/null
   same 'clock
   out: clock
@@ -545,6 +558,9 @@ cc -> dorp
   route 0 --dot 'prog -> scene {program + 1}' 'scene a' 'scene b' < /dev/null
   same '  "rule 1" -> "scene a" [style=bold];
   "rule 1" -> "scene b" [style=bold];' "$(grep bold <<< "$output")"
+  # A scene on both sides of "then" has one place to point at.
+  route 0 --dot 'prog -> scene a' 'scene a' 'cc -> ch 2' 'then' 'scene a' 'cc -> ch 3' < /dev/null
+  same '  "scene a" [shape=plaintext];' "$(grep plaintext <<< "$output")"
   if command -v dot > /dev/null; then dot -Tsvg <<< "$output" > graph.svg; fi
   route 0 --dot < /dev/null
   same 'digraph mmroute {

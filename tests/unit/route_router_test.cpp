@@ -381,6 +381,18 @@ TEST(Router, a_note_that_rules_took_ends_as_it_began_when_no_rule_has_to_do_with
   EXPECT_THAT(rules.play("on 1 60 100"), ElementsAre("note-on 2 60 100"));
 }
 
+TEST(Router, keys_of_ports_leave_notes_without_one_their_straight_way) {
+  Routed rules("pc -> scene next\nscene a\nscene b");
+  rules.play("on 1 60 100");
+  rules.play("on 1 61 100 @a");
+  rules.play("pc 1 1"); // settles
+  EXPECT_THAT(rules.play("off 1 60 0"), ElementsAre("note-off 1 60 0"));
+  EXPECT_THAT(rules.play("off 1 61 0 @a"), ElementsAre("note-off 1 61 0 @a"));
+  rules.use("note -> transpose 12");
+  EXPECT_THAT(rules.play("on 1 60 100"), ElementsAre("note-on 1 72 100"));
+  EXPECT_THAT(rules.play("off 1 60 0"), ElementsAre("note-off 1 72 0"));
+}
+
 TEST(Router, after_a_panic_a_key_that_no_rule_has_to_do_with_has_no_note_to_end) {
   Routed rules("cc 120 -> panic");
   rules.play("on 1 60 100");

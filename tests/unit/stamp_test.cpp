@@ -141,5 +141,30 @@ TEST(Stamp, where_no_event_has_a_time_what_comes_later_has_a_relative_one_on_a_v
               ElementsAre("1.000000000 clock", "clock", "2.000000000 stop"));
 }
 
+// Of what is sent before the first event, the stream's own times go on from there.
+TEST(Stamp, what_is_sent_before_the_first_event_counts_in_relative_times) {
+  Stamp stamp(true);
+  Lines sent;
+  const auto send = [&](std::string_view line) {
+    Event event = event_of(line);
+    stamp.put_on(event);
+    sent.push_back(text_of(event));
+  };
+  stamp.expect(TimeForm::relative);
+  stamp.begin(second / 2);
+  send("stop");
+  const Event first = event_of("+1 clock");
+  stamp.begin(first);
+  EXPECT_FALSE(stamp.passes(first));
+  send("clock");
+  stamp.begin(3 * second / 2);
+  send("stop");
+  const Event next = event_of("+1 clock");
+  stamp.begin(next);
+  send("clock");
+  EXPECT_THAT(sent, ElementsAre("+0.500000000 stop", "+0.500000000 clock", "+0.500000000 stop",
+                                "+0.500000000 clock"));
+}
+
 } // namespace
 } // namespace mm

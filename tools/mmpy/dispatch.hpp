@@ -33,6 +33,7 @@ class Dispatch {
   void take(const Event& event);
 
   // What is sent from now on is sent at this time, and not by an event.
+  void expect(TimeForm form) { stamp_.expect(form); }
   void begin(Nanoseconds printed_time) { stamp_.begin(printed_time); }
   // What another thread sends has nothing to do with what is handled here: kept, and put back.
   [[nodiscard]] const Stamp& stamp() const { return stamp_; }

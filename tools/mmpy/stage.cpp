@@ -21,9 +21,7 @@ namespace {
 Stage* instance = nullptr;
 
 constexpr Nanoseconds turn_time = 4'000'000; // then everything else has its turn
-constexpr std::size_t write_at = 64UL << 10; // bytes: enough for one write
 constexpr std::size_t most_tasks = 10'000;   // of asyncio; then stdin waits
-constexpr Nanoseconds patience = second;     // for a reader that has stopped, after a signal
 
 // Costs a fifth of the exact one, and goes on in steps of some milliseconds.
 Nanoseconds coarse_now() { return mm::now(CLOCK_MONOTONIC_COARSE); }
@@ -31,26 +29,21 @@ Nanoseconds coarse_now() { return mm::now(CLOCK_MONOTONIC_COARSE); }
 } // namespace
 
 Stage::Stage(const Options& options, int in, int out)
-    : options_(options), calls_(options.input.strict),
-      schedule_(options.virtual_clock, options.clock), downstream_(out, options.output),
-      dispatch_(calls_, downstream_, options.virtual_clock), in_(in),
-      input_(in, "stdin", options.input, [this](const std::string& what) {
-        complain(text().name, what);
-        has_failed_ = true;
-      }) {
+    : options_(options), in_(in), ends_(in, out, {options.input, options.output}, text().name,
+                                        [this](const Ended& ended) { calls_.end(ended); }),
+      calls_(options.input.strict), schedule_(options.virtual_clock, options.clock),
+      dispatch_(calls_, ends_.downstream(), options.virtual_clock) {
   instance = this;
-  trap_.on_signal(Calls::interrupt);
-  downstream_.on_overfull([this] { wait_for_room(); });
+  ends_.trap().on_signal(Calls::interrupt);
+  ends_.downstream().on_overfull([this] { wait_for_room(); });
   dispatch_.on_async([this](PyObject* work, std::size_t place, PyObject* event) {
     spawn(work, place, event, true);
   });
   dispatch_.on_tick([this] { look_at_time(); });
-  trap_.on_last([] { Stage::the().downstream_.release_in_handler(); });
 }
 
 Stage::~Stage() {
-  trap_.on_signal(nullptr);
-  trap_.on_last(nullptr);
+  ends_.trap().on_signal(nullptr);
   instance = nullptr;
 }
 
@@ -105,11 +98,12 @@ void Stage::start() {
   say_ready(options_.ready_fd);
   if (schedule_.is_virtual()) {
     // Time begins with the first event.
-    while (!calls_.is_over() && !has_event() && !input_ended_) {
-      if (const int signal = trap_.signal()) return calls_.end({exit_done, signal});
+    while (!calls_.is_over() && !has_event() && !ends_.has_ended()) {
+      if (const int signal = ends_.signal()) return calls_.end({exit_done, signal});
       poll({}, -1);
     }
-    const bool is_timed = has_event_ && event_.time_form == TimeForm::absolute;
+    if (ends_.has_event()) dispatch_.expect(event_.time_form);
+    const bool is_timed = ends_.has_event() && event_.time_form == TimeForm::absolute;
     stream_time_ = is_timed ? event_.time : 0;
     schedule_.advance(stream_time_);
   }
@@ -144,11 +138,11 @@ void Stage::collect_garbage(const char* how) {
 void Stage::turn(std::optional<Nanoseconds> deadline, int fd) {
   looked_ = coarse_now();
   const std::uint64_t called = calls_.count();
-  if (const int signal = trap_.signal()) return calls_.end({exit_done, signal});
-  if (!downstream_.is_full()) {
+  if (const int signal = ends_.signal()) return calls_.end({exit_done, signal});
+  if (!ends_.downstream().is_full()) {
     if (!schedule_.is_virtual() && schedule_.next()) run_due(schedule_.now());
     read_events(deadline);
-    if (input_ended_ && schedule_.is_virtual()) run_rest(deadline);
+    if (ends_.has_ended() && schedule_.is_virtual()) run_rest(deadline);
   }
   write();
   if (!calls_.is_over() && is_done()) calls_.end({exit_done, 0});
@@ -159,17 +153,16 @@ void Stage::turn(std::optional<Nanoseconds> deadline, int fd) {
 }
 
 bool Stage::has_event() {
-  if (has_event_ || input_ended_ || !input_ready_) return has_event_;
-  switch (input_.next(event_)) {
-  case EventInput::Next::event: has_event_ = true; break;
+  if (!ends_.may_read()) return ends_.has_event();
+  switch (ends_.read(event_)) {
+  case EventInput::Next::event: break;
   case EventInput::Next::wait:
-    input_ready_ = false;
     // With a virtual clock what belongs together is not told by when it comes.
     if (monster_ && !schedule_.is_virtual()) monster_->let_go();
     break;
   case EventInput::Next::end: end_of_input(); break;
   }
-  return has_event_;
+  return ends_.has_event();
 }
 
 void Stage::read_events(std::optional<Nanoseconds> deadline) {
@@ -177,7 +170,7 @@ void Stage::read_events(std::optional<Nanoseconds> deadline) {
   while (tasks_ < most_tasks && has_event()) {
     if (schedule_.is_virtual() && !advance_to(event_, deadline)) return;
     if (calls_.is_over()) return;
-    has_event_ = false;
+    ends_.release_event();
     was_timed_ = event_.time_form == TimeForm::absolute;
     const std::uint64_t called = calls_.count();
     if (is_slow_) write(); // what is there is not to wait for the next handler
@@ -185,10 +178,10 @@ void Stage::read_events(std::optional<Nanoseconds> deadline) {
       monster_->take(event_);
     else
       dispatch_.take(event_);
-    if (calls_.is_over() || trap_.signal() != 0 || tasks_ > tasks) return;
-    if (downstream_.output().queue().size() >= write_at) {
+    if (calls_.is_over() || ends_.signal() != 0 || tasks_ > tasks) return;
+    if (ends_.is_worth_writing()) {
       write();
-      if (downstream_.is_full()) return;
+      if (ends_.downstream().is_full()) return;
     }
     // Only code of the scripts takes long enough to look at the clock for.
     if (calls_.count() == called) continue;
@@ -228,11 +221,12 @@ bool Stage::advance_to(const Event& event, std::optional<Nanoseconds> deadline) 
 void Stage::run_due(Nanoseconds until) {
   const std::size_t tasks = tasks_;
   const std::uint64_t called = calls_.count();
-  while (!calls_.is_over() && trap_.signal() == 0 && !downstream_.is_full() && tasks_ == tasks) {
+  while (!calls_.is_over() && ends_.signal() == 0 && !ends_.downstream().is_full() &&
+         tasks_ == tasks) {
     const auto next = schedule_.next();
     if (!next || *next > until) return;
     call_due();
-    if (downstream_.output().queue().size() >= write_at) write();
+    if (ends_.is_worth_writing()) write();
     if (aio_ && calls_.count() != called) return; // which may have something to do at that time
   }
 }
@@ -251,7 +245,6 @@ void Stage::take_result(const Ref& result) {
 }
 
 void Stage::end_of_input() {
-  input_ended_ = true;
   if (monster_) monster_->let_go();
   if (options_.keep_open) return;
   schedule_.end_of_input();
@@ -264,18 +257,18 @@ void Stage::end_of_input() {
 }
 
 bool Stage::is_done() {
-  return input_ended_ && !options_.keep_open && !schedule_.is_waited_for() && tasks_ == 0;
+  return ends_.has_ended() && !options_.keep_open && !schedule_.is_waited_for() && tasks_ == 0;
 }
 
 // After the last event the virtual clock runs on from one thing to the next.
 void Stage::run_rest(std::optional<Nanoseconds> deadline) {
   const std::uint64_t called = calls_.count();
-  while (!calls_.is_over() && trap_.signal() == 0 && !downstream_.is_full()) {
+  while (!calls_.is_over() && ends_.signal() == 0 && !ends_.downstream().is_full()) {
     const auto next = schedule_.next();
     if (!next) break;
     if (deadline && *deadline < *next) break;
     call_due();
-    if (downstream_.output().queue().size() >= write_at) write();
+    if (ends_.is_worth_writing()) write();
     if (aio_ && calls_.count() != called) return;
   }
   if (deadline && (tasks_ > 0 || schedule_.is_waited_for())) schedule_.advance(*deadline);
@@ -284,18 +277,12 @@ void Stage::run_rest(std::optional<Nanoseconds> deadline) {
 // --- waiting ---
 
 void Stage::poll(std::optional<Nanoseconds> until, int fd) {
-  const bool is_full = downstream_.is_full();
-  const Output& output = downstream_.output();
-  const bool reads =
-      !input_ended_ && !has_event_ && !is_full && !is_closing_ && tasks_ < most_tasks;
+  const bool is_full = ends_.downstream().is_full();
+  const bool is_open = !is_closing_ && tasks_ < most_tasks;
   Polled& polled = polled_;
   polled.clear();
-  if (!is_closing_ || trap_.signal() == 0) polled.add(trap_.descriptor(), POLLIN);
+  ends_.add_to(polled, ends_.wants_event() && is_open, !is_closing_ || ends_.signal() == 0);
   polled.add(wake_pipe_[0], POLLIN);
-  if (reads && !input_ready_) polled.add(in_, POLLIN);
-  // Of a reader that has gone poll() tells always.
-  if (output.error() == 0)
-    polled.add(output.descriptor(), output.queue().size() > 0 ? POLLOUT : short{0});
   if (fd >= 0) polled.add(fd, POLLIN);
   if (!is_full && !is_closing_)
     for (const Watched& watched : dispatch_.registry().watches) polled.add(watched.fd, POLLIN);
@@ -311,8 +298,7 @@ void Stage::poll(std::optional<Nanoseconds> until, int fd) {
     sooner(until);
     if (!is_full && !is_closing_) sooner(schedule_.next());
   }
-  const bool has_more =
-      (reads && input_ready_) || (has_event_ && !is_full && !is_closing_ && tasks_ < most_tasks);
+  const bool has_more = is_open && !is_full && (ends_.may_read() || ends_.has_event());
   if (has_more) next = 0;
   std::optional<Nanoseconds> span;
   if (next) span = *next == 0 ? 0 : std::max<Nanoseconds>(*next - mm::now(), 0);
@@ -324,12 +310,9 @@ void Stage::poll(std::optional<Nanoseconds> until, int fd) {
 void Stage::take_polled(const Polled& polled) {
   if (calls_.faults().next()) calls_.faults().tell(mm::now());
   if (polled.error() == EINTR) check_signals(); // one that a script handles
-  if (trap_.signal() != 0) return;
-  if (polled.error() != 0 && polled.error() != EINTR) {
-    complain(text().name, std::string("poll: ") + std::strerror(polled.error()));
-    return calls_.end({exit_failed, 0});
-  }
-  for (const int ours : {trap_.descriptor(), wake_pipe_[0], in_, downstream_.output().descriptor()})
+  if (!ends_.check(polled)) return;
+  for (const int ours :
+       {ends_.trap().descriptor(), wake_pipe_[0], in_, ends_.downstream().output().descriptor()})
     if ((polled.came(ours) & POLLNVAL) != 0) {
       complain(text().name, "a descriptor of ours was closed, perhaps by the script");
       return calls_.end({exit_failed, 0});
@@ -340,14 +323,7 @@ void Stage::take_polled(const Polled& polled) {
     }
     check_signals();
   }
-  const short out = polled.came(downstream_.output().descriptor());
-  // Where both ends go away at once, it is the end of the input, unless something is to be written.
-  const bool has_ended = (polled.came(in_) & (POLLIN | POLLHUP)) == POLLHUP;
-  if ((out & (POLLERR | POLLHUP)) != 0 && !has_ended) downstream_.output().set_error(EPIPE);
-  if (polled.came(in_) != 0) {
-    input_.fill();
-    input_ready_ = true;
-  }
+  ends_.take(polled);
   std::vector<int> ready;
   for (const Watched& watched : dispatch_.registry().watches)
     if (polled.came(watched.fd) != 0) ready.push_back(watched.fd);
@@ -362,26 +338,12 @@ void Stage::check_signals() {
 }
 
 void Stage::write() {
-  if (is_forked()) return; // what waits is the parent's
-  Output& output = downstream_.output();
-  if (output.write() != Output::Wrote::failed) return;
-  if (output.error() == EPIPE) return calls_.end({exit_done, SIGPIPE});
-  if (!calls_.is_over())
-    complain(text().name, std::string("stdout: ") + std::strerror(output.error()));
-  calls_.end({exit_failed, 0});
+  if (!is_forked()) ends_.write(); // what waits is the parent's
 }
 
 // So much is sent that it has to wait here, in whichever thread it is sent.
 void Stage::wait_for_room() {
-  write();
-  while (downstream_.is_full() && downstream_.output().error() == 0 && trap_.signal() == 0) {
-    Polled polled;
-    polled.add(trap_.descriptor(), POLLIN);
-    polled.add(downstream_.output().descriptor(), POLLOUT);
-    polled.wait({});
-    if (polled.error() != 0 && polled.error() != EINTR) return;
-    write();
-  }
+  if (!is_forked()) ends_.wait_for_room<Polled>();
 }
 
 void Stage::wake() {
@@ -423,7 +385,7 @@ void Stage::call_at_exit() {
 
 Ended Stage::finish() {
   Ended ended = calls_.begin_last_words();
-  if (ended.signal != 0 && trap_.signal() != 0) ended.signal = trap_.signal();
+  if (ended.signal != 0 && ends_.signal() != 0) ended.signal = ends_.signal();
   Calls::forget_interrupt();
   is_closing_ = true;
   schedule_.clear();
@@ -438,29 +400,20 @@ Ended Stage::finish() {
   });
   if (options_.release) release();
   if (calls_.is_over() && ended.signal == 0) ended = calls_.ended(); // sys.exit() in at_exit
-  if (ended.signal == 0 && trap_.signal() != 0) ended.signal = trap_.signal();
   calls_.faults().tell(mm::now(), true);
 
   if (dispatch_.state().has_missed())
     complain(text().name,
              "mm.state: there were more than 256 ports at once; it did not follow them all");
-  const bool hurry = ended.signal != 0;
-  const auto written = downstream_.output().finish(hurry ? std::optional(patience) : std::nullopt);
-  if (!written) complain(text().name, written.error().what);
-  if (downstream_.output().error() == EPIPE && ended.signal == 0) ended.signal = SIGPIPE;
-  if (input_.dropped_bytes() > 0)
-    complain(text().name, dropped(input_.dropped_bytes(), "--keep-raw passes them on"));
-  const bool failed = !written || has_failed_ || input_.was_cut() || input_.dropped_bytes() > 0 ||
-                      calls_.faults().count() > 0;
-  if (failed && ended.status == exit_done && !calls_.has_said_status()) ended.status = exit_failed;
-  trap_.let_go();
+  if (calls_.faults().count() > 0) ends_.set_failed();
+  const int said = ended.status;
+  ended = ends_.finish(ended);
+  if (calls_.has_said_status()) ended.status = said;
   return ended;
 }
 
 void Stage::release() {
-  std::vector<Event> ends;
-  downstream_.for_each_end([&](const Event& event) { ends.push_back(event); });
-  for (const Event& event : ends) dispatch_.pass(event);
+  for (const Event& event : ends_.downstream().ends()) dispatch_.pass(event);
 }
 
 } // namespace mm::py

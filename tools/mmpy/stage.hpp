@@ -7,9 +7,8 @@
 #pragma once
 
 #include "calls.hpp"
+#include "cli/stage_ends.hpp"
 #include "dispatch.hpp"
-#include "io/input.hpp"
-#include "io/signals.hpp"
 #include "options.hpp"
 #include "polled.hpp"
 #include "schedule.hpp"
@@ -44,7 +43,7 @@ class Stage {
   [[nodiscard]] Calls& calls() { return calls_; }
   [[nodiscard]] Dispatch& dispatch() { return dispatch_; }
   [[nodiscard]] Schedule& schedule() { return schedule_; }
-  [[nodiscard]] Downstream& downstream() { return downstream_; }
+  [[nodiscard]] Downstream& downstream() { return ends_.downstream(); }
   [[nodiscard]] Monster* monster() { return monster_.get(); }
 
   // Sends now, or when it is due. False: an exception is set.
@@ -70,7 +69,7 @@ class Stage {
   // Scripts that were loaded anew have taken the place of others, which come to their end.
   void end_scripts(std::unique_ptr<Registry> before);
 
-  void set_failed() { has_failed_ = true; }
+  void set_failed() { ends_.set_failed(); }
 
  private:
   bool load();
@@ -105,17 +104,12 @@ class Stage {
   void release();
 
   const Options& options_;
-  SignalTrap trap_;
+  int in_;
+  StageEnds ends_;
   Calls calls_;
   Schedule schedule_;
-  Downstream downstream_;
   Dispatch dispatch_;
-  int in_;
-  EventInput input_;
   Event event_; // the one in hand
-  bool has_event_ = false;
-  bool input_ended_ = false;
-  bool input_ready_ = true;
   std::unique_ptr<Scripts> scripts_;
   std::unique_ptr<Monster> monster_;
   std::array<int, 2> wake_pipe_{-1, -1};
@@ -132,7 +126,6 @@ class Stage {
   bool has_spawned_ = false;    // tasks that asyncio has not begun yet
   bool is_closing_ = false;
   Ref commands_; // the module
-  bool has_failed_ = false;
 };
 
 } // namespace mm::py

@@ -60,9 +60,9 @@ bool Stage::wait_at_end(int fd, std::optional<Nanoseconds> deadline) {
   const auto next = schedule_.next();
   if (next && (!deadline || *next < *deadline)) deadline = next;
   if (deadline && schedule_.is_virtual()) schedule_.advance(*deadline);
-  const int before = trap_.signal();
+  const int before = ends_.signal();
   poll(deadline, fd);
-  if (trap_.signal() != before) {
+  if (ends_.signal() != before) {
     PyErr_SetNone(PyExc_KeyboardInterrupt);
     return false;
   }

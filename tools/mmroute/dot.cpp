@@ -67,7 +67,8 @@ class Graph {
       text_ += "  subgraph \"cluster " + std::to_string(number) + ' ' + std::to_string(scene.name) +
                "\" {\n  label=" + scene_point(scene.name) + ";\n";
       std::vector<std::string> names;
-      if (chosen_.contains(scene.name)) line(scene_point(scene.name) + " [shape=plaintext]");
+      // A scene may have rules in several groups; what is an arrow's end stands in the first one.
+      if (chosen_.erase(scene.name) > 0) line(scene_point(scene.name) + " [shape=plaintext]");
       for (const Rule& rule : scene.rules) names.push_back(add_box(rule));
       text_ += "  }\n";
       for (std::size_t i = 0; i < names.size(); ++i) add_ways(scene.rules[i], names[i]);
@@ -134,7 +135,7 @@ class Graph {
   std::string out_;
   int rules_ = 0;
   std::vector<std::string> scenes_;
-  std::set<std::uint32_t> chosen_; // those that a rule leads to
+  std::set<std::uint32_t> chosen_; // those that a rule leads to, and that are not drawn yet
 };
 
 } // namespace

@@ -90,10 +90,20 @@ Ended explain(const Options& options, Script script) {
   router.enter();
   story.name_start();
   world.set_tracer(&story);
+  std::string scene(router.scene_name());
+  const auto tell_scene = [&] {
+    if (router.scene_name() == scene) return;
+    scene = router.scene_name();
+    story.say("scene: " + scene);
+  };
   constexpr int most_due = 100; // of what repeats for ever
   const auto run_due = [&](Nanoseconds until) {
     int left = most_due;
-    router.run_due(until, [&] { return left-- == 0; });
+    router.run_due(until, [&] {
+      tell_scene();
+      return left-- == 0;
+    });
+    tell_scene();
   };
   for (const std::string& line : options.explain) {
     Event event;
@@ -108,10 +118,9 @@ Ended explain(const Options& options, Script script) {
     now = time;
     story.start(event);
     Message message{event, 0, false};
-    const std::string scene(router.scene_name());
     router.take(message, now, now, true);
     if (!story.is_taken()) story.say("no rule takes it: it passes");
-    if (router.scene_name() != scene) story.say("scene: " + std::string(router.scene_name()));
+    tell_scene();
   }
   // What comes later, but not what goes on for ever.
   for (int left = most_due; left > 0 && router.is_waiting(); --left) run_due(*router.next());

@@ -4,12 +4,10 @@
 // more.
 #pragma once
 
+#include "cli/stage_ends.hpp"
 #include "engine/joiner.hpp"
 #include "engine/router.hpp"
-#include "io/downstream.hpp"
 #include "io/file_watch.hpp"
-#include "io/input.hpp"
-#include "io/poll_set.hpp"
 #include "io/signals.hpp"
 #include "io/stamp.hpp"
 #include "options.hpp"
@@ -26,7 +24,6 @@ class Stage final : private Sink {
   Stage(const Options& options, Script script);
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
-  ~Stage() override;
 
   Ended run();
 
@@ -54,35 +51,27 @@ class Stage final : private Sink {
   [[nodiscard]] std::optional<Nanoseconds> next_wake() const;
   void take_polled();
   void reload();
-  void write();
-  void wait_for_room();
   void end(const Ended& ended);
   Ended finish();
   void release();
 
   const Options& options_;
   Timekeeper time_;
-  SignalTrap trap_;
+  StageEnds ends_;
   std::optional<Hangup> hangup_;
   std::optional<FileWatch> watch_;
   std::set<std::string> files_; // that are watched
-  Downstream downstream_;
   Stamp stamp_;
   World world_;
   Router router_;
   Joiner joiner_;
-  EventInput input_;
   PollSet polled_;
-  Message message_; // with the event in hand
-  bool has_event_ = false;
-  bool input_ready_ = true;
-  bool input_ended_ = false;
+  Message message_;       // with the event in hand
   bool copies_;           // lines that pass unchanged go out as they came
   std::string_view line_; // of the event in hand; empty: it has to be printed
   bool has_begun_ = false;
   bool has_left_ = false; // the last words are said
   std::optional<Ended> ended_;
-  bool has_failed_ = false;
 };
 
 } // namespace mm::route

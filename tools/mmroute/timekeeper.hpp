@@ -9,8 +9,7 @@
 
 namespace mm::route {
 
-// Passive: who uses it says what the clock shows. Of a process that was stopped (SIGSTOP) no time
-// goes by, so that what it has missed is not done all at once.
+// Passive: who uses it says what the clock shows.
 class Timekeeper {
  public:
   explicit Timekeeper(bool is_virtual) : is_virtual_(is_virtual) {}
@@ -20,31 +19,21 @@ class Timekeeper {
   // The time of what is handled, on which delays count.
   [[nodiscard]] Nanoseconds clock() const { return clock_; }
 
-  // --- by the clock ---
-
-  // It shows that now.
+  // The clock shows that now; the virtual one does not mind.
   void look(Nanoseconds now) {
-    if (!is_virtual_) clock_ = now - stopped_;
-  }
-  // What is due at `time` is due in so much.
-  [[nodiscard]] Nanoseconds until(Nanoseconds time, Nanoseconds now) const {
-    return std::max<Nanoseconds>(time + stopped_ - now, 0);
-  }
-  // It was to wait for `span` at most, and `waited` has gone by.
-  void has_waited(Nanoseconds span, Nanoseconds waited) {
-    if (waited - span > longest_delay) stopped_ += waited - span;
+    if (!is_virtual_) clock_ = now;
   }
 
-  // --- by the events ---
+  // --- with the virtual clock ---
 
-  // An event has been read. Returns its time on the virtual clock, which stays where it is.
-  Nanoseconds read(const Event& event) {
+  // An event has been read, and will be handled; the clock stays where it is until then.
+  void read(const Event& event) {
     if (event.time_form == TimeForm::absolute)
       read_ = event.time;
     else if (event.time_form == TimeForm::relative)
       read_ = later(read_, event.time);
-    return read_;
   }
+  // When that event is.
   [[nodiscard]] Nanoseconds last_read() const { return read_; }
 
   // The clock goes on to `time`.
@@ -64,12 +53,8 @@ class Timekeeper {
   }
 
  private:
-  // A machine under load runs a process so late at most.
-  static constexpr Nanoseconds longest_delay = second;
-
   bool is_virtual_;
   Nanoseconds clock_ = 0;
-  Nanoseconds stopped_ = 0;        // so long, by now
   Nanoseconds read_ = 0;           // the virtual time of the last event that was read
   std::optional<Nanoseconds> lag_; // from TIME to clock_, at the quickest
 };

@@ -4,7 +4,7 @@ namespace mm::route {
 
 void HeldKeys::make_port(PortId port) {
   if (port >= ports_.size()) ports_.resize(std::size_t{port} + 1);
-  ports_[port] = std::make_unique<Keys>();
+  ports_[port] = std::make_unique<Port>();
 }
 
 std::uint32_t HeldKeys::make_link(TakerId taker, std::uint32_t next) {
@@ -35,7 +35,7 @@ void HeldKeys::add_another(Entry& entry, TakerId taker) {
 
 void HeldKeys::remove(PortId port, int channel, int note) {
   if (!has(port, channel, note)) return;
-  Entry& entry = (*ports_[port])[place(channel, note)];
+  Entry& entry = ports_[port]->keys[place(channel, note)];
   if (!is_single(entry)) {
     std::uint32_t at = entry >> 1;
     while (at != 0) {
@@ -46,13 +46,14 @@ void HeldKeys::remove(PortId port, int channel, int note) {
     }
   }
   entry = 0;
+  --ports_[port]->down;
   --count_;
 }
 
 void HeldKeys::give_all_to(TakerId taker) {
   for (const auto& port : ports_) {
     if (!port) continue;
-    for (Entry& entry : *port)
+    for (Entry& entry : port->keys)
       if (entry != 0) entry = taker << 1 | 1;
   }
   lists_.resize(1);

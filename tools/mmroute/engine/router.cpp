@@ -122,14 +122,13 @@ void Router::hold_straight_keys() {
   });
 }
 
+// Which kinds go straight on. As long as rules hold keys, or old ones are left, settle() asks again
+// after each event.
 void Router::choose_straight() {
-  const bool is_free =
-      retired_.empty() && (!program_->passes(Kind::note_on) || program_->first().held() == 0);
   goes_straight_ = {};
-  if (!is_free) {
-    is_unsettled_ = true;
-    return;
-  }
+  const bool rules_hold = program_->first().held_without_port() > 0;
+  is_unsettled_ = !retired_.empty() || (rules_hold && program_->passes(Kind::note_on));
+  if (is_unsettled_) return hold_straight_keys();
   for (std::size_t i = 0; i < kind_count; ++i)
     goes_straight_[i] =
         !means_something(static_cast<Kind>(i)) && program_->passes(static_cast<Kind>(i));

@@ -53,7 +53,7 @@ class Router final : private Control {
     message.port = 0;
     message.is_changed = false;
     Event& event = message.event;
-    if (goes_straight_[static_cast<std::size_t>(event.kind)] & event.port.empty()) {
+    if (goes_straight_[static_cast<std::size_t>(event.kind)] && event.port.empty()) {
       straight_keys_.follow(event);
       return sink_.put(event, false);
     }
@@ -115,7 +115,7 @@ class Router final : private Control {
   std::vector<std::unique_ptr<Program>> retired_; // the newest last
   // By kind: it has no port, no rule has to do with it, and nothing is left of rules that had.
   std::array<bool, kind_count> goes_straight_{};
-  Sounding straight_keys_;            // that are down, and that no rule knows of
+  Sounding straight_keys_;            // that are down, of notes that went straight on
   std::map<PortId, Sounding> pedals_; // that are down in what comes in
   std::uint32_t scene_ = 0;
   std::optional<std::uint32_t> wanted_scene_;

@@ -45,6 +45,8 @@ class Ruleset final : public Taker {
     return keys_.has(note.port, note.event.channel(), note.event.arg[1]);
   }
   [[nodiscard]] std::size_t held() const { return keys_.count(); }
+  // The same without those of ports.
+  [[nodiscard]] std::size_t held_without_port() const { return keys_.count_of(0); }
   // The note-on of that note-off has passed, though it was not taken here.
   void hold(const Event& note_off) { keys_.add(0, note_off.channel(), note_off.arg[1], 0); }
   // Whether no rule of any scene has anything to do with that kind.
