@@ -112,7 +112,9 @@ await() {
 events() { sed -E 's/^[0-9]+\.[0-9]{9} //; /^:(dis)?connected/d' "$1"; }
 
 # The same with them.
-lines() { sed -E "s/^\\+?[0-9]+\\.[0-9]{9} //" "$1"; }
+lines() { sed -E 's/^[0-9]+\.[0-9]{9} //' "$1"; }
+# And without relative times as well.
+untimed() { sed -E 's/^\+?[0-9]+\.[0-9]{9} //' "$1"; }
 
 # same EXPECTED ACTUAL: compares whole texts, and shows where they differ.
 same() { diff <(printf '%s\n' "$1") <(printf '%s\n' "$2"); }

@@ -1759,7 +1759,7 @@ PY
   wrong() { # ANSWER WORDS MESSAGE
     say "$3" > events
     run_mmpy 1 --virtual-clock s.py < events
-    same "$1" "$(lines <(echo "$output") | messages)"
+    same "$1" "$(untimed <(echo "$output") | messages)"
     [[ $stderr == *"$2" ]] || { echo "not '$2': $stderr"; return 1; }
   }
   wrong '{"id":1,"error":"unknown method '"'nothing'"'"}' "mmpy: command: unknown method 'nothing'" \
@@ -2178,7 +2178,7 @@ async def by_call(e):
 PY
   for option in --virtual-clock --no-release; do
     run -0 timeout 10 mmpy $option s.py <<< 'start'
-    same "start" "$(lines <(echo "$output"))"
+    same "start" "$(untimed <(echo "$output"))"
     run -0 timeout 10 mmpy $option s.py <<< 'stop'
     same '{"method":"nobody","args":{},"id":1}
 stop' "$(lines <(echo "$output") | messages)"
