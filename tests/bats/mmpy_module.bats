@@ -2181,7 +2181,7 @@ PY
     same "start" "$(untimed <(echo "$output"))"
     run -0 timeout 10 mmpy $option s.py <<< 'stop'
     same '{"method":"nobody","args":{},"id":1}
-stop' "$(lines <(echo "$output") | messages)"
+stop' "$(untimed <(echo "$output") | messages)"
   done
 }
 
