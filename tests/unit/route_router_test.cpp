@@ -439,6 +439,8 @@ void expect_no_allocation(std::string_view rules, bool is_clocked = true) {
           play(event);
         }
         play(make_event(Kind::clock));
+        play(make_bytes(Kind::sysex, "\xf0\x43 of a length that needs memory\xf7"));
+        play(make_meta(":text which is long enough for that as well"));
       }
     now += 10 * second;
     router.run_due(now, never);
@@ -484,6 +486,9 @@ TEST(RouterMemory, events_allocate_nothing) {
            "note rises 50 -> ch 3\nnote-off held ..0.1 -> vel 5",
            "note -> send note-on 3 {note} 100, send +0.1 cc 1 2 3",
            "note -> ch 2\nthen\nnote -> transpose 1\nthen\nany -> @x",
+           "note -> send +0.1 sysex f0 43 {note} 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 "
+           "f7",
+           "any -> delay 0.1\nthen\nsysex or :text -> delay 0.2",
            "cc -> set a {value}, count b 0..9, drop\nnote when a 60..70 -> drop",
        })
     expect_no_allocation(rules);

@@ -17,6 +17,23 @@ std::uint64_t Chance::up_to(std::uint64_t most) {
   return most == UINT64_MAX ? bits : bits % (most + 1);
 }
 
+std::string World::copy_of(std::string_view data) {
+  std::string copy;
+  if (!data.empty() && !spare_.empty()) {
+    copy = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  copy.assign(data);
+  return copy;
+}
+
+void World::give_back(std::string data) {
+  constexpr std::size_t most = 256;
+  constexpr std::size_t longest = 65'536; // bytes
+  if (!data.empty() && data.capacity() <= longest && spare_.size() < most)
+    spare_.push_back(std::move(data));
+}
+
 void World::later(Nanoseconds span, Node& node, const Message& message, std::uint32_t note,
                   bool is_awaited) {
   span = std::max<Nanoseconds>(span, 0);
@@ -26,7 +43,7 @@ void World::later(Nanoseconds span, Node& node, const Message& message, std::uin
                   mm::later(now_, span),
                   is_timed_,
                   is_awaited,
-                  std::string(message.event.data)};
+                  copy_of(message.event.data)};
   if (is_awaited) ++awaited_;
   node.count_waiting(1);
   agenda_.add(mm::later(clock_, span), std::move(waiting));
@@ -50,6 +67,7 @@ void World::run_next(const std::function<void(Nanoseconds, bool)>& tell) {
   waiting.message.event.data = waiting.data;
   waiting.message.is_changed = true;
   waiting.node->due(waiting.message, waiting.note);
+  give_back(std::move(waiting.data));
 }
 
 } // namespace mm::route

@@ -93,6 +93,10 @@ class World {
   }
 
  private:
+  // The data of what waits, in memory that was had before.
+  std::string copy_of(std::string_view data);
+  void give_back(std::string data);
+
   Nanoseconds clock_ = 0;
   Nanoseconds now_ = 0;
   bool is_timed_ = true;
@@ -103,6 +107,7 @@ class World {
   Tracer* tracer_ = nullptr;
   Agenda<Waiting> agenda_;
   std::size_t awaited_ = 0;
+  std::vector<std::string> spare_; // what copies of data were in
 };
 
 } // namespace mm::route
