@@ -65,7 +65,8 @@ cat "$said"
 step "dev (ASan, UBSan): unit tests, and scripts of mmpy"
 ctest --preset dev -j "$jobs" --no-tests=error -L unit
 # Python keeps what it has until the process ends.
-ASAN_OPTIONS=detect_leaks=0 ctest --preset dev --no-tests=error -R 'mmpy_(module|midimonster|hostile)'
+ASAN_OPTIONS=detect_leaks=0 ctest --preset dev --no-tests=error -R 'mmpy_(module|midimonster|hostile)' \
+  --repeat until-pass:3
 step "tsan: what passes between threads"
 build/tsan/tests/unit/mm_ring_test
 step "fuzz: a short run of each"
