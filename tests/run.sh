@@ -21,8 +21,9 @@ step() {
   [ -z "$stage" ] || printf '\n=== %s\n' "$stage"
 }
 
-# Most tests on ports wait most of the time. What takes a processor's time runs beside them, and only when nobody
-# else wants it (SCHED_IDLE), so that it delays none of them. What it says is shown at its end.
+# Most tests on ports wait most of the time. What takes a processor's time runs beside them, and
+# only when nobody else wants it (SCHED_IDLE), so that it delays none of them. What it says is shown
+# at its end.
 work_beside() {
   local preset
   chrt --idle --pid 0 "$BASHPID"

@@ -7,6 +7,12 @@ void HeldKeys::make_port(PortId port) {
   ports_[port] = std::make_unique<Port>();
 }
 
+std::size_t HeldKeys::count() const {
+  std::size_t all = 0;
+  for (const auto& port : ports_) all += port ? port->down : 0;
+  return all;
+}
+
 std::uint32_t HeldKeys::make_link(TakerId taker, std::uint32_t next) {
   std::uint32_t at = free_;
   if (at != 0) {
@@ -47,7 +53,6 @@ void HeldKeys::remove(PortId port, int channel, int note) {
   }
   entry = 0;
   --ports_[port]->down;
-  --count_;
 }
 
 void HeldKeys::give_all_to(TakerId taker) {
@@ -64,7 +69,6 @@ void HeldKeys::clear() {
   ports_.clear();
   lists_.resize(1);
   free_ = 0;
-  count_ = 0;
 }
 
 } // namespace mm::route

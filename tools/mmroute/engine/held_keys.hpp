@@ -23,7 +23,6 @@ class HeldKeys {
     if (entry != 0) return add_another(entry, taker);
     entry = taker << 1 | 1;
     ++ports_[port]->down;
-    ++count_;
   }
 
   // Whether the key is down.
@@ -42,7 +41,6 @@ class HeldKeys {
     Entry& entry = ports_[port]->keys[place(channel, note)];
     if (!is_single(entry)) return {};
     --ports_[port]->down;
-    --count_;
     return std::exchange(entry, 0) >> 1;
   }
   // The key is up.
@@ -63,8 +61,8 @@ class HeldKeys {
   // Those that are down have this taker now, and no other.
   void give_all_to(TakerId taker);
 
-  [[nodiscard]] std::size_t count() const { return count_; }
-  // The same of one port.
+  // How many are down; and of one port.
+  [[nodiscard]] std::size_t count() const;
   [[nodiscard]] std::size_t count_of(PortId port) const {
     return port < ports_.size() && ports_[port] ? ports_[port]->down : 0;
   }
@@ -100,7 +98,6 @@ class HeldKeys {
   std::vector<std::unique_ptr<Port>> ports_;
   std::vector<Link> lists_{1}; // the first one is none
   std::uint32_t free_ = 0;
-  std::size_t count_ = 0;
 };
 
 } // namespace mm::route

@@ -71,6 +71,10 @@ Program::Program(Script script, World& world, Control& control, Taker& out)
     next = groups_[i].rules.get();
   }
   for (const auto& node : nodes_) node->count_waiting_in(waiting_);
+  const bool keys_pass =
+      all_pass(Kind::note_off) && all_pass(Kind::note_on) && all_pass(Kind::poly_pressure);
+  for (std::size_t i = 0; i < kind_count; ++i)
+    passes_[i] = has_key(static_cast<Kind>(i)) ? keys_pass : all_pass(static_cast<Kind>(i));
 }
 
 void Program::build(const Group& group, Compiled& compiled, Taker& out) {
@@ -140,13 +144,10 @@ Taker& Program::compile(const Rule& rule, Ruleset& rules, Taker& out) {
   return *next;
 }
 
-bool Program::passes(Kind kind) const {
-  const auto all_pass = [this](Kind one) {
-    return std::all_of(groups_.begin(), groups_.end(),
-                       [one](const Compiled& group) { return group.rules->passes(one); });
-  };
-  if (!has_key(kind)) return all_pass(kind);
-  return all_pass(Kind::note_off) && all_pass(Kind::note_on) && all_pass(Kind::poly_pressure);
+// Whether no group has anything to do with it.
+bool Program::all_pass(Kind kind) const {
+  return std::all_of(groups_.begin(), groups_.end(),
+                     [kind](const Compiled& group) { return group.rules->passes(kind); });
 }
 
 void Program::choose_scene(std::uint32_t scene) {

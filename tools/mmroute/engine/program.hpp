@@ -8,6 +8,8 @@
 #include "language/syntax.hpp"
 #include "world/node.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,7 +30,7 @@ class Program {
   [[nodiscard]] bool holds(const Message& note) { return first().holds(note); }
   // Whether no rule has anything to do with that kind: what comes in goes out. Of notes, where this
   // is so of all that has a key.
-  [[nodiscard]] bool passes(Kind kind) const;
+  [[nodiscard]] bool passes(Kind kind) const { return passes_[static_cast<std::size_t>(kind)]; }
   // Whether no key is down whose note came in here, and nothing waits.
   [[nodiscard]] bool is_idle() { return first().held() == 0 && waiting_ == 0; }
 
@@ -64,6 +66,7 @@ class Program {
     std::vector<Occasion> occasions;
   };
 
+  [[nodiscard]] bool all_pass(Kind kind) const;
   void build(const Group& group, Compiled& compiled, Taker& out);
   Taker& compile(const Rule& rule, Ruleset& rules, Taker& out);
   Segment& new_segment(Taker& next, Taker& out, bool for_releases);
@@ -78,6 +81,7 @@ class Program {
   std::vector<std::unique_ptr<Node>> nodes_;
   std::vector<SceneNodes> scene_nodes_;
   std::vector<Compiled> groups_;
+  std::array<bool, kind_count> passes_{};
 };
 
 } // namespace mm::route
