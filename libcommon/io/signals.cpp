@@ -4,6 +4,7 @@
 #include "io/wakeup.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -103,6 +104,27 @@ void SignalTrap::let_go() {
   if (first_signal != 0) return;
   for (const int signal : caught)
     if (is_handled_by(signal, hear)) std::signal(signal, SIG_DFL);
+}
+
+void SignalTrap::give_up_in_children() {
+  // One that comes meanwhile waits until the child is no longer like us.
+  static thread_local sigset_t before;
+  ::pthread_atfork(
+      [] {
+        sigset_t ours;
+        sigemptyset(&ours);
+        for (const int signal : caught) sigaddset(&ours, signal);
+        ::pthread_sigmask(SIG_BLOCK, &ours, &before);
+      },
+      [] { ::pthread_sigmask(SIG_SETMASK, &before, nullptr); },
+      [] {
+        eventfd = hangup_eventfd = -1;
+        also_called = last_called = nullptr;
+        for (const int signal : caught)
+          if (is_handled_by(signal, hear) || is_handled_by(signal, hear_hangup))
+            std::signal(signal, SIG_DFL);
+        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      });
 }
 
 Hangup::Hangup() : came_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {

@@ -39,6 +39,11 @@ class SignalTrap {
   // From now on they end the process at once, unless one has come: nobody would hear of them.
   void let_go();
 
+  // For a program whose scripts may fork(): from now on signals, SIGHUP of a Hangup as well, end
+  // such a child as they end any other process. They are none of the parent's, with which it shares
+  // the descriptors. Called once.
+  static void give_up_in_children();
+
  private:
   Descriptor came_; // an eventfd
 };

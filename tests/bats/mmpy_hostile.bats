@@ -50,6 +50,42 @@ $take" "$output"
 bye" "$stderr"
 }
 
+@test "signals that a forked child gets end it, and are none of ours" {
+  script << 'PY'
+import signal, time
+
+@mm.on("note-on")
+def on(e):
+    for number in signal.SIGTERM, signal.SIGINT, signal.SIGHUP:
+        child = os.fork()
+        while child == 0:
+            try: time.sleep(1000)
+            except KeyboardInterrupt: os._exit(7)
+        os.kill(child, number)
+        print(os.waitstatus_to_exitcode(os.wait()[1]), file=sys.stderr)
+    mm.after(0.5, later)
+    global spent
+    spent = time.process_time()
+    return e
+
+def later():
+    print("spins" if time.process_time() - spent > 0.25 else "waits", file=sys.stderr)
+    return mm.stop()
+PY
+  mkfifo in.fifo
+  ln -s in.fifo parent.in
+  exec 7<> in.fifo
+  start parent mmpy --reload script.py
+  echo "note-on 1 60 100" >&7
+  await parent.out stop
+  stop parent TERM
+  exec 7>&-
+  same "-15
+-2
+-1
+waits" "$(< parent.err)"
+}
+
 @test "threads send at any time, and what they raise is theirs" {
   script << 'PY'
 import threading, queue
@@ -621,8 +657,8 @@ PY
   start quiet mmpy script.py
   await quiet.out start
   await quiet.err 'no answer within 0.02 s'
-  exec 7>&-
   stop quiet TERM
+  exec 7>&-
 }
 
 @test "a child that a thread has forked sends nothing" {

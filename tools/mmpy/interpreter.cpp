@@ -1,6 +1,7 @@
 #include "interpreter.hpp"
 
 #include "cli/tool.hpp"
+#include "io/signals.hpp"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -112,6 +113,7 @@ Outcome start_interpreter(const Options& options, void (*add_modules)()) {
   if (PyStatus_Exception(status) != 0) return error_of(status);
 
   ::pthread_atfork(nullptr, nullptr, [] { forked = 1; });
+  SignalTrap::give_up_in_children();
   if (!prepare_interrupt() || !prepare_streams() ||
       (!options.expression.empty() && !add_late_site())) {
     PyErr_Print();
