@@ -280,7 +280,13 @@ Try 'mmrecv --help'." "$stderr"
   lost=$(awk '/:overrun/ { n += $3 } END { print n + 0 }' got)
   echo "printed $printed, lost $lost, resident $rss kB"
   ((lost > 0))
-  same $total $((printed + lost))
+  # Where the machine stalls, ALSA's queue in front of us is full as well, and a sysex that the kernel
+  # has thrown away there counts once for each cell that it took.
+  if [ "$MM_TEST_SYSTEM" = alsa ] && ((printed + lost > total)); then
+    ((printed + lost <= total + 2000 * $(grep -c :overrun got))) # it has 2000 cells
+  else
+    same $total $((printed + lost))
+  fi
   grep -q "lost $lost events" recv.err
   # libjack maps 100 MB of its own, and locks it.
   [ "$MM_TEST_SYSTEM" = jack ] || ((rss < 20000))
