@@ -49,8 +49,10 @@ class StageEnds {
   EventInput::Next read(Event& event) {
     const EventInput::Next next = input_.next(event);
     has_event_ = next == EventInput::Next::event;
-    is_ready_ = next != EventInput::Next::wait;
-    has_ended_ = next == EventInput::Next::end;
+    if (!has_event_) {
+      is_ready_ = next != EventInput::Next::wait;
+      has_ended_ = next == EventInput::Next::end;
+    }
     return next;
   }
   [[nodiscard]] bool has_event() const { return has_event_; }

@@ -7,6 +7,20 @@
 
 namespace mm {
 
+void Downstream::put(const Event& event) {
+  if (output_.error() != 0) return; // nobody reads it
+  sounding(event.port).follow(event);
+  output_.queue().put(event);
+  if (output_.queue().size() > most_queued && make_room_) make_room_();
+}
+
+void Downstream::put_line(const Event& event, std::string_view line) {
+  if (output_.error() != 0) return;
+  sounding(event.port).follow(event);
+  output_.queue().put_line(line);
+  if (output_.queue().size() > most_queued && make_room_) make_room_();
+}
+
 void Downstream::find(std::string_view port) {
   // Ports that come and go for ever: those at which nothing sounds are forgotten.
   constexpr std::size_t many = 1024;

@@ -18,19 +18,9 @@ class Downstream {
   // `fd` is where events go to, and closed by finish().
   Downstream(int fd, const FormatOptions& format) : output_(fd, format, false) {}
 
-  void put(const Event& event) {
-    if (output_.error() != 0) return; // nobody reads it
-    sounding(event.port).follow(event);
-    output_.queue().put(event);
-    if (output_.queue().size() > most_queued && make_room_) make_room_();
-  }
+  void put(const Event& event);
   // The same, where the line that it was read from goes out as it came.
-  void put_line(const Event& event, std::string_view line) {
-    if (output_.error() != 0) return;
-    sounding(event.port).follow(event);
-    output_.queue().put_line(line);
-    if (output_.queue().size() > most_queued && make_room_) make_room_();
-  }
+  void put_line(const Event& event, std::string_view line);
 
   // Called when so much waits that nothing more is to be put before some of it is written.
   void on_overfull(std::function<void()> make_room) { make_room_ = std::move(make_room); }

@@ -17,10 +17,10 @@ EventInput::EventInput(std::string_view text, const std::string& name, const Inp
                        Notice notice)
     : reader_(text, name, options.format), options_(options), notice_(std::move(notice)) {}
 
-EventInput::Next EventInput::next(Event& event) {
+EventInput::Next EventInput::next_carefully(EventReader::Next found, Event& event) {
   const bool keeps_raw = options_.keep_raw || options_.format.format != Format::raw;
-  while (!was_cut_) {
-    switch (reader_.next(event)) {
+  while (true) {
+    switch (found) {
     case EventReader::Next::event:
       if (event.kind != Kind::raw || keeps_raw) return Next::event;
       dropped_bytes_ += event.data.size();
@@ -28,12 +28,13 @@ EventInput::Next EventInput::next(Event& event) {
     case EventReader::Next::fault:
       notice_(reader_.fault());
       was_cut_ = options_.strict;
+      if (was_cut_) return Next::end;
       break;
     case EventReader::Next::empty: return Next::wait;
     case EventReader::Next::end: return Next::end;
     }
+    found = reader_.next(event);
   }
-  return Next::end;
 }
 
 void EventInput::wait(std::function<void()> again) {

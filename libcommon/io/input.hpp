@@ -40,7 +40,11 @@ class EventInput {
   };
 
   // The next event; it holds until the next call.
-  Next next(Event& event);
+  Next next(Event& event) {
+    const EventReader::Next found = was_cut_ ? EventReader::Next::end : reader_.next(event);
+    if (found == EventReader::Next::event && event.kind != Kind::raw) return Next::event;
+    return next_carefully(found, event);
+  }
 
   // After Next::event: the line that it was read from, without its LF; it holds as long as the
   // event. Empty where bytes are read.
@@ -63,6 +67,9 @@ class EventInput {
   [[nodiscard]] std::uint64_t bytes_read() const { return reader_.bytes_read(); }
 
  private:
+  // The same, when the reader has `found` that.
+  Next next_carefully(EventReader::Next found, Event& event);
+
   EventReader reader_;
   InputOptions options_;
   Notice notice_;

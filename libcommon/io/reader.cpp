@@ -69,10 +69,6 @@ EventReader::EventReader(std::string_view text, std::string name, const FormatOp
   chunk_ = {buffer_.data(), end_};
 }
 
-EventReader::Next EventReader::next(Event& event) {
-  return parser_ ? next_line(event) : next_message(event);
-}
-
 EventReader::Next EventReader::next_line(Event& event) {
   while (begin_ < end_) {
     const char* const start = buffer_.data() + begin_;

@@ -32,7 +32,7 @@ class EventReader {
   EventReader(std::string_view text, std::string name, const FormatOptions& options);
 
   // The next event of what was read. It holds until next() or fill() is called again.
-  Next next(Event& event);
+  Next next(Event& event) { return parser_ ? next_line(event) : next_message(event); }
 
   // After Next::event: the line that it was read from, without its LF, and without a byte order
   // mark; it holds as long as the event. Empty where bytes are read, which have no lines.

@@ -167,15 +167,17 @@ void Stage::advance_to(Nanoseconds time) {
 }
 
 void Stage::take() {
-  if (joiner_.is_wanted())
-    return joiner_.feed(message_.event, time_.clock(),
-                        [this](const Event& event, bool is_as_it_came) {
-                          Message message{event};
-                          if (copies_ && is_as_it_came) line_ = ends_.line();
-                          route(message);
-                        });
+  if (joiner_.is_wanted()) return join();
   if (copies_) line_ = ends_.line();
   route(message_);
+}
+
+void Stage::join() {
+  joiner_.feed(message_.event, time_.clock(), [this](const Event& event, bool is_as_it_came) {
+    Message message{event};
+    if (copies_ && is_as_it_came) line_ = ends_.line();
+    route(message);
+  });
 }
 
 // Control changes that have waited for others until `time` go as they are.

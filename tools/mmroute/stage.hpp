@@ -39,6 +39,7 @@ class Stage final : private Sink {
   void read_events();
   bool has_event();
   void take();
+  void join();
   void route(Message& message);
   void advance_to(Nanoseconds time);
   void let_go(Nanoseconds time);
