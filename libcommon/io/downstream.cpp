@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 namespace mm {
@@ -52,12 +53,16 @@ std::vector<Event> Downstream::ends() const {
 
 void Downstream::release_in_handler() const {
   const auto write = [&](std::string_view bytes) {
+    constexpr std::size_t enough = 4096; // a pipe that can be written takes them without waiting
     pollfd ready{output_.descriptor(), POLLOUT, 0};
-    if (!bytes.empty() && ::poll(&ready, 1, 0) == 1)
-      static_cast<void>(!::write(output_.descriptor(), bytes.data(), bytes.size()));
+    while (!bytes.empty() && ::poll(&ready, 1, 0) == 1) {
+      const ssize_t got =
+          ::write(output_.descriptor(), bytes.data(), std::min(bytes.size(), enough));
+      if (got <= 0) return;
+      bytes.remove_prefix(static_cast<std::size_t>(got));
+    }
   };
-  constexpr std::size_t enough = 4096; // of a pipe that can be written, which does not wait then
-  write(output_.queue().waiting().substr(0, enough));
+  write(output_.queue().waiting());
   for_each_end([&](const Event& event) {
     std::array<char, 512> line{};
     if (output_.queue().bound(event) > line.size()) return;

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cstring>
 
@@ -41,17 +40,6 @@ const char* other_format(std::string_view line, Format format) {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; // some editors begin a file with it
 
-// The first LF from `from` on; nullptr if there is none before `end`.
-const char* find_line_end(const char* from, const char* end) {
-  // Most lines end within so many characters. Where they do cannot be foreseen: so all of these
-  // are looked at, and there is no branch that depends on it.
-  constexpr std::ptrdiff_t most = 64;
-  if (end - from >= most)
-    if (const std::uint64_t places = chars::find_in_64(from, '\n'); places != 0)
-      return from + std::countr_zero(places);
-  return static_cast<const char*>(std::memchr(from, '\n', static_cast<std::size_t>(end - from)));
-}
-
 } // namespace
 
 EventReader::EventReader(int fd, std::string name, const FormatOptions& options)
@@ -61,7 +49,7 @@ EventReader::EventReader(int fd, std::string name, const FormatOptions& options)
 
 EventReader::EventReader(std::string_view text, std::string name, const FormatOptions& options)
     : EventReader(-1, std::move(name), options) {
-  buffer_.resize(text.size() + 1);
+  buffer_.resize(text.size() + LineParser::margin);
   std::memcpy(buffer_.data(), text.data(), text.size());
   end_ = text.size();
   at_end_ = true;
@@ -72,7 +60,9 @@ EventReader::EventReader(std::string_view text, std::string name, const FormatOp
 EventReader::Next EventReader::next_line(Event& event) {
   while (begin_ < end_) {
     const char* const start = buffer_.data() + begin_;
-    const char* newline = find_line_end(buffer_.data() + scanned_, buffer_.data() + end_);
+    const std::size_t from = std::max(begin_, scanned_);
+    const auto* newline =
+        static_cast<const char*>(std::memchr(buffer_.data() + from, '\n', end_ - from));
     if (newline == nullptr) {
       scanned_ = end_;
       if (!skipping_ && end_ - begin_ > longest_line_) {
@@ -84,7 +74,7 @@ EventReader::Next EventReader::next_line(Event& event) {
       newline = buffer_.data() + end_; // the last line may lack its LF
     }
     std::string_view line(start, static_cast<std::size_t>(newline - start));
-    begin_ = scanned_ = std::min(end_, begin_ + line.size() + 1);
+    begin_ = std::min(end_, begin_ + line.size() + 1);
     if (skipping_) {
       skipping_ = false;
       continue;
@@ -114,7 +104,7 @@ Outcome EventReader::fill() {
   make_room();
   ssize_t got = 0;
   do {
-    got = ::read(fd_, buffer_.data() + end_, buffer_.size() - end_);
+    got = ::read(fd_, buffer_.data() + end_, buffer_.size() - LineParser::margin - end_);
   } while (got < 0 && errno == EINTR);
   if (got < 0 && errno == EAGAIN) return done(); // somebody made it non-blocking
   if (got < 0) return Error{name_ + ": " + std::strerror(errno)};
@@ -140,7 +130,7 @@ void EventReader::add(std::size_t bytes) {
 void EventReader::make_room() {
   if (!keep_ && begin_ > 0) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-    scanned_ -= begin_;
+    scanned_ -= std::min(scanned_, begin_);
     end_ -= begin_;
     begin_ = 0;
   }

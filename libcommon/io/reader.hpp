@@ -32,7 +32,17 @@ class EventReader {
   EventReader(std::string_view text, std::string name, const FormatOptions& options);
 
   // The next event of what was read. It holds until next() or fill() is called again.
-  Next next(Event& event) { return parser_ ? next_line(event) : next_message(event); }
+  Next next(Event& event) {
+    if (!parser_) return next_message(event);
+    if (skipping_) return next_line(event);
+    const std::string_view text(buffer_.data() + begin_, end_ - begin_);
+    const std::size_t size = parser_->parse_ahead(text, event);
+    if (size == 0) return next_line(event);
+    line_ = {text.data(), size};
+    begin_ += size + 1;
+    ++line_number_;
+    return Next::event;
+  }
 
   // After Next::event: the line that it was read from, without its LF, and without a byte order
   // mark; it holds as long as the event. Empty where bytes are read, which have no lines.
@@ -71,9 +81,9 @@ class EventReader {
   std::size_t max_sysex_;
   Decoder decoder_;
   std::size_t longest_line_;
-  Buffer buffer_;
+  Buffer buffer_;           // with LineParser::margin behind what was read
   std::size_t begin_ = 0;   // what comes next
-  std::size_t scanned_ = 0; // no LF between begin_ and here
+  std::size_t scanned_ = 0; // no LF between begin_ and here, where this is the later one
   std::size_t end_ = 0;     // of what was read
   std::string_view chunk_;  // raw: what the decoder has not taken yet
   std::string_view line_;   // that the last event was read from

@@ -39,6 +39,13 @@ class LineParser : public Interface {
   // until the next call.
   virtual Parsed parse(std::string_view line, Event& event) = 0;
 
+  // A short way for the lines that nearly all lines are: reads the event of the line that `text`
+  // begins with, and returns how long the line is without its LF. 0: it is no such line, or its LF
+  // is not there: find its end, and parse() it. So many characters behind `text` are looked at as
+  // well, whatever stands there.
+  static constexpr std::size_t margin = 64;
+  virtual std::size_t parse_ahead(std::string_view /*text*/, Event& /*event*/) { return 0; }
+
   // What was wrong, after Parsed::fault.
   [[nodiscard]] const Fault& fault() const { return fault_; }
 

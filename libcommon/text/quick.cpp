@@ -4,10 +4,11 @@
 // kind, numbers, perhaps a port, with one blank before each. What follows reads just that, and
 // declines everything else, faults included.
 //
-// The blanks of the whole line are found first, as bits of a mask. What stands between them is
-// read with hardly a branch on the characters, which no processor could foresee: four, eight or
-// sixteen characters are loaded that end where the word ends, so that the load stays inside the
-// line, and those before the word are masked out. What is wrong is gathered and looked at once.
+// The end of the line and all its blanks are found first, as bits of a mask. What stands between
+// them is read with hardly a branch on the characters, which no processor could foresee: four,
+// eight or sixteen characters are loaded that end where the word ends, so that the load stays
+// inside the line, and those before the word are masked out. What is wrong is gathered and looked
+// at once.
 #include "text/chars.hpp"
 #include "text/text.hpp"
 
@@ -30,27 +31,22 @@ template <class Unsigned> Unsigned load(const char* from) {
   return word;
 }
 
-constexpr std::size_t shortest_line = 16;
 constexpr std::size_t longest_line = 56; // so that a Word has a bit left for each word of a line
 
 // Where the words of a line end, one after the other; words that are not there are empty.
 class Ends {
  public:
-  // At the first word.
-  explicit Ends(std::string_view line) {
-    const char* const text = line.data();
-    const std::size_t last = line.size() - 16;
-    ends_ |= ~Word{0} << line.size();
-    const auto blanks = [text](std::size_t at) {
-      return Word{chars::find_in_16(text + at, ' ')} << at;
-    };
-    ends_ |= blanks(0);
-    const std::size_t middle = std::min<std::size_t>(last, 16);
-    ends_ |= blanks(middle);
-    ends_ |= blanks(last);
-    if (last > 32) ends_ |= blanks(32);
-    end_ = take();
+  // At the first word. LineParser::margin characters are looked at, of which one is to be an LF:
+  // see size().
+  explicit Ends(const char* text) {
+    const Word line_ends = chars::find_in_64(text, '\n');
+    size_ = static_cast<std::size_t>(std::countr_zero(line_ends));
+    const Word from_end_on = line_ends | (0 - line_ends);
+    ends_ = chars::find_in_64(text, ' ') | from_end_on;
+    if (size_ <= longest_line) end_ = take();
   }
+  // Of the line; greater than longest_line: nothing else is known.
+  [[nodiscard]] std::size_t size() const { return size_; }
   void next() {
     start_ = end_ + 1;
     end_ = take();
@@ -67,6 +63,7 @@ class Ends {
   }
 
   Word ends_ = 0; // a bit for each blank that is left, and for each place from the end on
+  std::size_t size_ = 0;
   std::size_t start_ = 0;
   std::size_t end_ = 0;
 };
@@ -249,49 +246,65 @@ read_numbers(const char* text, Ends& ends, const Names::Entry& kind, Event& even
   return true;
 }
 
-[[gnu::always_inline]] inline bool read_timed(std::string_view line, Event& event) {
-  if (line.size() - shortest_line > longest_line - shortest_line) return false;
-  const char* const text = line.data();
-  Ends ends(line);
+// Reads the line that begins there, of at most `most` characters; returns its length, or 0.
+[[gnu::always_inline]] inline std::size_t read_timed(const char* text, std::size_t most,
+                                                     Event& event) {
+  Ends ends(text);
+  const std::size_t size = ends.size();
+  if (size > std::min(longest_line, most)) return 0;
   Slips slips;
   event = {};
-  if (!read_time(text, ends.end(), event, slips)) return false;
+  if (!read_time(text, ends.end(), event, slips)) return 0;
 
   ends.next();
   const Names::Entry* const kind = names.find(text, ends.end(), ends.length());
-  if (kind == nullptr) return false;
+  if (kind == nullptr) return 0;
   event.kind = kind->kind;
   const bool complete = kind->is_narrow ? read_numbers<true>(text, ends, *kind, event, slips)
                                         : read_numbers<false>(text, ends, *kind, event, slips);
-  if (!complete) return false;
+  if (!complete) return 0;
 
-  if (ends.end() != line.size()) {
+  if (ends.end() != size) {
     ends.next();
-    if (ends.end() != line.size() || ends.length() < 2 || text[ends.start()] != '@') return false;
-    event.port = line.substr(ends.start() + 1);
+    if (ends.end() != size || ends.length() < 2 || text[ends.start()] != '@') return 0;
+    event.port = {text + ends.start() + 1, ends.length() - 1};
     slips.add_unless(std::all_of(event.port.begin(), event.port.end(), chars::is_port_char));
   }
-  return !slips.any();
+  return slips.any() ? 0 : size;
 }
 
-[[gnu::noinline]] bool read_untimed(std::string_view line, Event& event) {
+// The same without a TIME.
+[[gnu::noinline]] std::size_t read_untimed(const char* text, std::size_t most, Event& event) {
   static constexpr std::string_view no_time = "0.000000000 ";
-  std::array<char, longest_line> timed;
-  if (line.size() > timed.size() - no_time.size()) return false;
+  std::array<char, no_time.size() + LineParser::margin> timed;
   std::memcpy(timed.data(), no_time.data(), no_time.size());
-  std::memcpy(timed.data() + no_time.size(), line.data(), line.size());
-  if (!read_timed({timed.data(), no_time.size() + line.size()}, event)) return false;
+  std::memcpy(timed.data() + no_time.size(), text, LineParser::margin);
+  const std::size_t size = read_timed(timed.data(), no_time.size() + most, event);
+  if (size == 0) return 0;
   event.time_form = TimeForm::none;
-  event.port = line.substr(line.size() - event.port.size());
-  return true;
+  const std::size_t own_size = size - no_time.size();
+  event.port = {text + own_size - event.port.size(), event.port.size()};
+  return own_size;
 }
 
 } // namespace
 
+std::size_t TextParser::parse_ahead(std::string_view text, Event& event) {
+  if (std::endian::native != std::endian::little || text.empty()) return 0;
+  return chars::is_digit(text[0]) ? read_timed(text.data(), text.size() - 1, event)
+                                  : read_untimed(text.data(), text.size() - 1, event);
+}
+
 Parsed TextParser::parse(std::string_view line, Event& event) {
-  if (std::endian::native == std::endian::little && !line.empty())
-    if (chars::is_digit(line[0]) ? read_timed(line, event) : read_untimed(line, event))
+  std::array<char, longest_line + 1 + margin> text;
+  if (line.size() <= longest_line) {
+    std::memcpy(text.data(), line.data(), line.size());
+    text[line.size()] = '\n';
+    if (parse_ahead({text.data(), line.size() + 1}, event) > 0) {
+      event.port = line.substr(line.size() - event.port.size());
       return Parsed::event;
+    }
+  }
   return parse_carefully(line, event);
 }
 

@@ -12,6 +12,7 @@ class TextParser final : public LineParser {
       : notes_(notes), bytes_(max_sysex) {}
 
   Parsed parse(std::string_view line, Event& event) override;
+  std::size_t parse_ahead(std::string_view text, Event& event) override;
 
   // The same, word by word and without the short way for well-formed lines: the oracle of the
   // tests, and what finds the fault in a line that the short way declines.

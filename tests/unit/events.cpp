@@ -121,8 +121,23 @@ Parsed BothWays::parse(std::string_view line, Event& event) {
   if (one != other)
     throw std::logic_error("the short way and the careful way differ on '" + std::string(line) +
                            "':\n  " + one + "\n  " + other);
+  parse_ahead_as(line, one);
   fault_ = quick_.fault();
   return quick;
+}
+
+void BothWays::parse_ahead_as(std::string_view line, const std::string& event) {
+  if (line.find('\n') != std::string_view::npos) return;
+  std::string text(line);
+  text += "\n1 2 @x\n";
+  const std::size_t size = text.size();
+  text.append(margin, '7'); // may be looked at, and means nothing
+  Event ahead;
+  const std::size_t length = quick_.parse_ahead(std::string_view(text).substr(0, size), ahead);
+  if (length == 0) return;
+  if (length != line.size() || describe(ahead) != event)
+    throw std::logic_error("'" + std::string(line) + "' is another event in a text: " +
+                           std::to_string(length) + " characters, " + describe(ahead));
 }
 
 std::string read(LineParser& parser, std::string_view line) {

@@ -69,8 +69,8 @@ void decode(std::string_view stream, const std::vector<std::size_t>& cuts, Decod
 Lines decoded(std::string_view stream, const std::vector<std::size_t>& cuts = {},
               std::size_t max_sysex = default_max_sysex);
 
-// A TextParser that reads each line both ways, the short and the careful one, and throws if they
-// do not agree.
+// A TextParser that reads each line both ways, the short (as a line, and in a text) and the careful
+// one, and throws if they do not agree.
 class BothWays final : public LineParser {
  public:
   explicit BothWays(NoteStyle notes = {}, std::size_t max_sysex = default_max_sysex)
@@ -78,6 +78,8 @@ class BothWays final : public LineParser {
   Parsed parse(std::string_view line, Event& event) override;
 
  private:
+  void parse_ahead_as(std::string_view line, const std::string& event);
+
   TextParser quick_;
   TextParser careful_;
 };

@@ -506,7 +506,7 @@ TEST(RouteFault, monsters) {
             "rules:1:114: this is nested deeper than 100 times");
   EXPECT_EQ(what("any -> key 0..127,1"), "rules:1:12: this makes more than 128 copies");
   std::string list = "when x 1";
-  for (int i = 3; i < 40'000; i += 2) list += "," + std::to_string(i);
+  for (int i = 3; i < 40'000; i += 2) list.append(",").append(std::to_string(i));
   EXPECT_EQ(what(list + " -> drop"), "rules:1:92757: with this there are more than 16384 numbers");
   EXPECT_EQ(what(std::string(1'000'000, 'x')),
             "rules:1:1: unknown condition '" + std::string(40, 'x') + "...'");

@@ -331,7 +331,7 @@ TEST(Nodes, do_not_grow_without_end) {
     player.is_writing = false;
     for (int i = 0; i < 70'000; ++i) {
       Event event = make_event(Kind::note_on, 1 + i % 16, i / 16 % 128, 100);
-      const std::string port = "p" + std::to_string(i / 2048);
+      const std::string port = std::string("p") + std::to_string(i / 2048);
       event.port = port;
       player.take_in(event);
       event.kind = Kind::control_change;

@@ -400,6 +400,45 @@ std::string read_meta(std::string_view text) {
   return result == Parsed::event ? test::text_of(event) : test::describe(parser, result, event);
 }
 
+// How long the line is that is read ahead of `text`; behind it stands `behind`.
+std::size_t read_ahead(std::string_view text, std::string_view behind = "\n") {
+  std::string all(text);
+  all += behind;
+  all.resize(text.size() + LineParser::margin, '\n');
+  TextParser parser;
+  Event event;
+  return parser.parse_ahead(std::string_view(all).substr(0, text.size()), event);
+}
+
+TEST(Text, a_usual_line_is_read_ahead_of_a_text) {
+  EXPECT_EQ(read_ahead("1764236702.000000001 note-on 16 127 127 @p\nclock\n"), 42U);
+  EXPECT_EQ(read_ahead("0.500000000 pitch-bend 1 -8192\n"), 30U);
+  EXPECT_EQ(read_ahead("12345.000000000 clock\n"), 21U);
+  EXPECT_EQ(read_ahead("note-on 1 60 100 @keys\nnote-on 1 60 100 @keys\n"), 22U);
+  EXPECT_EQ(read_ahead("clock\n"), 5U);
+}
+
+TEST(Text, no_line_is_read_ahead_that_is_not_all_there) {
+  EXPECT_EQ(read_ahead(""), 0U);
+  EXPECT_EQ(read_ahead("note-on 1 60 10"), 0U) << "its LF stands behind the text";
+  EXPECT_EQ(read_ahead("note-on 1 60 10", "0\n"), 0U);
+  EXPECT_EQ(read_ahead("clock"), 0U);
+}
+
+TEST(Text, no_other_line_is_read_ahead) {
+  for (const char* const line :
+       {"", " ", "#", "+1.000000000 clock", "sysex f0 f7", ":x", "clock # x", "note-on 1 60",
+        "note-on 1 60 100 100", "note-on 1 C4 100"})
+    EXPECT_EQ(read_ahead(std::string(line) + "\nclock\n"), 0U) << line;
+}
+
+TEST(Text, how_long_a_line_may_be_to_be_read_ahead) {
+  const std::string line = "12345.000000000 note-on 16 127 127 @";
+  EXPECT_EQ(read_ahead(line + std::string(56 - line.size(), 'p') + "\n"), 56U);
+  for (std::size_t size = 57; size < 70; ++size)
+    EXPECT_EQ(read_ahead(line + std::string(size - line.size(), 'p') + "\n"), 0U) << size;
+}
+
 TEST(Text, meta_event_of_another_format) {
   EXPECT_EQ(read_meta(":tempo   120"), ":tempo 120");
   EXPECT_EQ(read_meta(":text \"a @b # c\""), ":text \"a @b # c\"");

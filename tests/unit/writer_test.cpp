@@ -67,7 +67,8 @@ std::string without_times(const std::string& text) {
   std::string plain;
   for (const std::string& line : test::split(text)) {
     const std::size_t meta = line.find(" :overrun ");
-    plain += (meta == std::string::npos ? line : "0" + line.substr(meta)) + '\n';
+    plain += meta == std::string::npos ? line : std::string("0").append(line, meta);
+    plain += '\n';
   }
   return plain;
 }

@@ -50,13 +50,13 @@ class Router final : private Control {
   // none the same. Of the message the event counts, which may be changed.
   void take(Message& message, Nanoseconds clock, Nanoseconds time, bool is_timed) {
     world_.set_time(clock, time, is_timed);
-    message.port = 0;
-    message.is_changed = false;
     Event& event = message.event;
     if (goes_straight_[static_cast<std::size_t>(event.kind)] && event.port.empty()) {
-      straight_keys_.follow(event);
+      if (has_key(event.kind)) straight_keys_.follow(event);
       return sink_.put(event, false);
     }
+    message.port = 0;
+    message.is_changed = false;
     if (!event.port.empty() || event.kind >= Kind::clock || !retired_.empty())
       take_carefully(message);
     else
