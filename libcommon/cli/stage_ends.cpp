@@ -36,7 +36,7 @@ void StageEnds::write() {
 
 void StageEnds::add_to(PollSet& polled, bool reads, bool hears) const {
   if (hears) polled.add(trap_.descriptor(), POLLIN);
-  if (reads && !is_ready_) polled.add(in_, POLLIN);
+  if (reads && input_state_ == InputState::waiting) polled.add(in_, POLLIN);
   const Output& output = downstream_.output();
   // Of a reader that has gone poll() tells always.
   if (output.error() == 0)
@@ -59,7 +59,7 @@ void StageEnds::take(const PollSet& polled) {
   if ((out & (POLLERR | POLLHUP)) != 0 && !has_ended) downstream_.output().set_error(EPIPE);
   if (in == 0) return;
   input_.fill();
-  is_ready_ = true;
+  input_state_ = InputState::ready;
 }
 
 Ended StageEnds::finish(Ended ended) {

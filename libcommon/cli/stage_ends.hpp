@@ -12,6 +12,7 @@
 #include "io/signals.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -44,22 +45,22 @@ class StageEnds {
   // --- what comes in ---
 
   // Whether read() may have something to say.
-  [[nodiscard]] bool may_read() const { return is_ready_ && !has_event_ && !has_ended_; }
+  [[nodiscard]] bool may_read() const { return input_state_ == InputState::ready; }
   // The next event, which is in hand until release_event(); it holds until the next call.
   EventInput::Next read(Event& event) {
     const EventInput::Next next = input_.next(event);
-    has_event_ = next == EventInput::Next::event;
-    if (!has_event_) {
-      is_ready_ = next != EventInput::Next::wait;
-      has_ended_ = next == EventInput::Next::end;
+    switch (next) {
+    case EventInput::Next::event: input_state_ = InputState::in_hand; break;
+    case EventInput::Next::wait: input_state_ = InputState::waiting; break;
+    case EventInput::Next::end: input_state_ = InputState::ended; break;
     }
     return next;
   }
-  [[nodiscard]] bool has_event() const { return has_event_; }
-  void release_event() { has_event_ = false; }
+  [[nodiscard]] bool has_event() const { return input_state_ == InputState::in_hand; }
+  void release_event() { input_state_ = InputState::ready; }
   // The line that the event in hand was read from; see EventInput.
   [[nodiscard]] std::string_view line() const { return input_.line(); }
-  [[nodiscard]] bool has_ended() const { return has_ended_; }
+  [[nodiscard]] bool has_ended() const { return input_state_ == InputState::ended; }
 
   // --- what goes out ---
 
@@ -86,7 +87,7 @@ class StageEnds {
 
   // Whether there is room for what the next event makes.
   [[nodiscard]] bool wants_event() const {
-    return !has_ended_ && !has_event_ && !downstream_.is_full();
+    return !has_ended() && !has_event() && !downstream_.is_full();
   }
   // `reads`: also for input. `hears`: for a signal, which goes on coming once it has come.
   void add_to(PollSet& polled, bool reads, bool hears = true) const;
@@ -107,6 +108,13 @@ class StageEnds {
   static constexpr std::size_t enough = 64UL << 10; // bytes
   static constexpr Nanoseconds patience = second;   // for a reader that has stopped, after a signal
 
+  enum class InputState : std::uint8_t {
+    ready,   // to be read, as far as we know
+    in_hand, // an event is
+    waiting, // for more to come
+    ended,
+  };
+
   static StageEnds* instance;
 
   int in_;
@@ -115,9 +123,7 @@ class StageEnds {
   SignalTrap trap_;
   Downstream downstream_;
   EventInput input_;
-  bool is_ready_ = true; // to be read, as far as we know
-  bool has_event_ = false;
-  bool has_ended_ = false;
+  InputState input_state_ = InputState::ready;
   bool has_failed_ = false;
   bool has_told_ = false; // that writing has failed
 };

@@ -130,12 +130,11 @@ void Stage::turn() {
 
 bool Stage::has_event() {
   if (!ends_.may_read()) return ends_.has_event();
-  switch (ends_.read(message_.event)) {
-  case EventInput::Next::event: time_.read(message_.event); break;
-  case EventInput::Next::wait: break;
-  case EventInput::Next::end: end_of_input(); break;
-  }
-  return ends_.has_event();
+  const EventInput::Next next = ends_.read(message_.event);
+  if (next == EventInput::Next::end) end_of_input();
+  if (next != EventInput::Next::event) return false;
+  if (time_.is_virtual()) time_.read(message_.event);
+  return true;
 }
 
 void Stage::read_events() {
