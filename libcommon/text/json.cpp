@@ -260,11 +260,14 @@ char* put_key(char* to, std::string_view key) {
 
 } // namespace
 
-std::size_t JsonPrinter::bound(const Event& event) const {
-  constexpr std::size_t names = 200; // all keys, the kind, braces and quotes
-  return names + chars::seconds_bound + 3 * chars::number_bound + event.data.size() * 4 +
-         event.port.size();
-}
+namespace {
+constexpr std::size_t names = 200; // all keys, the kind, braces and quotes
+} // namespace
+
+JsonPrinter::JsonPrinter(NoteStyle notes)
+    : Printer({.without_data = names + chars::seconds_bound + 3 * chars::number_bound,
+               .for_a_byte = 4}),
+      notes_(notes) {}
 
 char* JsonPrinter::print(char* to, const Event& event) const {
   const KindInfo& kind = info(event.kind);

@@ -39,8 +39,7 @@ class JsonParser final : public LineParser {
 
 class JsonPrinter final : public Printer {
  public:
-  explicit JsonPrinter(NoteStyle notes = {}) : notes_(notes) {}
-  [[nodiscard]] std::size_t bound(const Event& event) const override;
+  explicit JsonPrinter(NoteStyle notes = {});
   char* print(char* to, const Event& event) const override;
 
  private:

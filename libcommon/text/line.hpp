@@ -61,11 +61,24 @@ class LineParser : public Interface {
 class Printer : public Interface {
  public:
   // As many bytes as print() may write for this event, or more.
-  [[nodiscard]] virtual std::size_t bound(const Event& event) const = 0;
+  [[nodiscard]] std::size_t bound(const Event& event) const {
+    return most_.without_data + most_.for_a_byte * event.data.size() + event.port.size();
+  }
 
   // Writes the event, with its LF where the format has lines, from `to` on; returns the end.
   // What the format cannot express (a meta event in MIDI bytes) writes nothing.
   virtual char* print(char* to, const Event& event) const = 0;
+
+ protected:
+  // What print() may write, but for the port's tag: for an event, and for each byte of its data.
+  struct Most {
+    std::size_t without_data;
+    std::size_t for_a_byte;
+  };
+  explicit Printer(Most most) : most_(most) {}
+
+ private:
+  Most most_;
 };
 
 } // namespace mm

@@ -135,12 +135,16 @@ bool MidoParser::read_data(std::string_view value, std::size_t column, Event& ev
   return true;
 }
 
-std::size_t MidoPrinter::bound(const Event& event) const {
-  constexpr std::size_t names = 80; // of the kind and its values
-  constexpr std::size_t messages = 4;
-  return comment_.bound(event) + 4 * event.data.size() +
-         messages * (names + chars::seconds_bound + 3 * chars::number_bound);
-}
+namespace {
+constexpr std::size_t names = 80; // of the kind and its values
+constexpr std::size_t messages = 4;
+constexpr std::size_t comment = 2; // "# "
+} // namespace
+
+MidoPrinter::MidoPrinter()
+    : Printer({.without_data = comment + TextPrinter().bound({}) +
+                               messages * (names + chars::seconds_bound + 3 * chars::number_bound),
+               .for_a_byte = 4}) {}
 
 char* MidoPrinter::print(char* to, const Event& event) const {
   if (event.kind == Kind::meta || event.kind == Kind::raw)

@@ -27,7 +27,7 @@ class MidoParser final : public LineParser {
 
 class MidoPrinter final : public Printer {
  public:
-  [[nodiscard]] std::size_t bound(const Event& event) const override;
+  MidoPrinter();
   char* print(char* to, const Event& event) const override;
 
  private:

@@ -215,12 +215,11 @@ constexpr auto heads = [] {
 
 } // namespace
 
-std::size_t TextPrinter::bound(const Event& event) const {
-  constexpr std::size_t fields = 3;
-  constexpr std::size_t without_data = 1 + chars::seconds_bound + 1 + sizeof(Head::name) +
-                                       fields * (1 + chars::number_bound) + 2 + 1;
-  return without_data + event.data.size() * 3 + event.port.size();
-}
+TextPrinter::TextPrinter(NoteStyle notes)
+    : Printer({.without_data = 1 + chars::seconds_bound + 1 + sizeof(Head::name) +
+                               3 * (1 + chars::number_bound) + 2 + 1,
+               .for_a_byte = 3}),
+      notes_(notes) {}
 
 char* TextPrinter::print(char* to, const Event& event) const {
   if (event.time_form != TimeForm::none) {

@@ -41,8 +41,7 @@ class TextParser final : public LineParser {
 
 class TextPrinter final : public Printer {
  public:
-  explicit TextPrinter(NoteStyle notes = {}) : notes_(notes) {}
-  [[nodiscard]] std::size_t bound(const Event& event) const override;
+  explicit TextPrinter(NoteStyle notes = {});
   char* print(char* to, const Event& event) const override;
 
  private:

@@ -49,7 +49,7 @@ std::string printed(const Printer& printer) {
 
 class BytePrinter final : public Printer {
  public:
-  [[nodiscard]] std::size_t bound(const Event& event) const override { return encode_bound(event); }
+  BytePrinter() : Printer({.without_data = encode_bound({}), .for_a_byte = 1}) {}
   char* print(char* to, const Event& event) const override { return encode(to, event); }
 };
 
