@@ -201,7 +201,9 @@ int value(std::uint32_t digits, Slips& slips) {
 template <bool is_narrow>
 [[gnu::always_inline]] inline bool
 read_numbers(const char* text, Ends& ends, const Names::Entry& kind, Event& event, Slips& slips) {
-  for (std::size_t i = 0; i < kind.field_count; ++i) {
+#pragma GCC unroll 3
+  for (std::size_t i = 0; i < event.arg.size(); ++i) {
+    if (i == kind.field_count) break;
     ends.next();
     std::size_t count = ends.length();
     const bool is_negative = !is_narrow && count > 1 && text[ends.start()] == '-';
