@@ -27,11 +27,6 @@ std::string_view word_of(std::string_view meta, std::string_view name) {
   return word.substr(0, word.find(' '));
 }
 
-// What is for the router itself.
-constexpr bool means_something(Kind kind) {
-  return kind == Kind::clock || kind == Kind::start || kind == Kind::stop || kind == Kind::meta;
-}
-
 } // namespace
 
 Router::Router(World& world, Sink& sink)
@@ -99,7 +94,8 @@ void Router::take_carefully(Message& message) {
     message.port = world_.ports().number(event.port);
     event.port = world_.ports().name(message.port);
   }
-  if (event.kind >= Kind::clock) take_other(message);
+  follow_clock(event.kind);
+  if (event.kind == Kind::meta) take_meta(message);
   if (event.kind == Kind::control_change) pedals_[message.port].follow(event);
   // A note ends where it began; a key that was pressed again meanwhile, in all places.
   if (!retired_.empty() && has_key(event.kind) && !is_note_on(message)) {
@@ -131,21 +127,20 @@ void Router::choose_straight() {
   if (is_unsettled_) return hold_straight_keys();
   for (std::size_t i = 0; i < kind_count; ++i)
     goes_straight_[i] =
-        !means_something(static_cast<Kind>(i)) && program_->passes(static_cast<Kind>(i));
+        static_cast<Kind>(i) != Kind::meta && program_->passes(static_cast<Kind>(i));
 }
 
-// The MIDI clock, and what is said about the stream.
-void Router::take_other(const Message& message) {
+void Router::follow_clock(Kind kind) {
   Tempo& tempo = world_.tempo();
-  switch (message.event.kind) {
+  switch (kind) {
   case Kind::clock: return tempo.clock(world_.now());
   case Kind::start: return tempo.start(world_.now());
   case Kind::stop: return tempo.stop();
-  case Kind::meta: return take_meta(message);
   default: return;
   }
 }
 
+// What is said about the stream.
 void Router::take_meta(const Message& message) {
   const std::string_view data = message.event.data;
   if (data == ":disconnected" && message.port != 0) {

@@ -52,7 +52,10 @@ class Router final : private Control {
     world_.set_time(clock, time, is_timed);
     Event& event = message.event;
     if (goes_straight_[static_cast<std::size_t>(event.kind)] && event.port.empty()) {
-      if (has_key(event.kind)) straight_keys_.follow(event);
+      if (has_key(event.kind))
+        straight_keys_.follow(event);
+      else if (event.kind >= Kind::clock)
+        follow_clock(event.kind);
       return sink_.put(event, false);
     }
     message.port = 0;
@@ -97,7 +100,7 @@ class Router final : private Control {
   [[nodiscard]] std::uint32_t scene_count() const override;
 
   void take_carefully(Message& message);
-  void take_other(const Message& message);
+  void follow_clock(Kind kind);
   void take_meta(const Message& message);
   void release_port(PortId port);
   void hold_straight_keys();
