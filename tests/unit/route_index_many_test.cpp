@@ -162,6 +162,74 @@ TEST_P(RouteIndexOfMany, takes_little_memory_and_none_for_an_event) {
 
 INSTANTIATE_TEST_SUITE_P(Differences, RouteIndexOfMany, ::testing::ValuesIn(differences));
 
+// --- rules that ask for several dimensions at once ---
+
+class Boxes {
+ public:
+  explicit Boxes(std::uint64_t seed) : random_(seed) {}
+
+  Pattern side(Op op, int low, int high, int longest) {
+    const int first = random_.between(low, high);
+    return in(op, first, std::min(high, first + random_.between(0, longest)));
+  }
+  Pattern box() {
+    return side(Op::number, 0, 127, 12) & side(Op::value, 0, 127, 20) & side(Op::channel, 1, 16, 3);
+  }
+  // Which are no boxes, or ask for more than there are tables for.
+  Pattern other() {
+    switch (random_.below(5)) {
+    case 0: return box() | box();
+    case 1: return !side(Op::number, 0, 127, 100) & side(Op::channel, 1, 16, 3);
+    case 2: return side(Op::value, -8192, 8191, 200) & side(Op::channel, 1, 16, 8);
+    case 3: return box() & port("p" + std::to_string(random_.below(4)));
+    default: return box();
+    }
+  }
+  Look look() {
+    event_ = random_.event(random_.one_in(2) ? Kind::note_on : Kind::pitch_bend);
+    port_ = "p" + std::to_string(random_.below(4));
+    event_.port = port_;
+    return look_at(event_);
+  }
+  mm::test::Random& random() { return random_; }
+
+ private:
+  mm::test::Random random_;
+  Event event_;
+  std::string port_;
+};
+
+TEST(RouteIndexBoxes, are_found_for_certain) {
+  Boxes boxes(1);
+  const Rules rules(patterns_of([&](int) { return boxes.box(); }));
+  std::size_t found = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const Look look = boxes.look();
+    const auto candidates = rules.index.find(look);
+    ASSERT_LE(candidates.size(), 1U) << "behind a rule that decides";
+    for (const auto& [rule, is_certain] : candidates) ASSERT_TRUE(is_certain);
+    found += candidates.size();
+  }
+  EXPECT_GT(found, 500U);
+}
+
+TEST(RouteIndexBoxes, and_others_are_found_as_by_trying_all) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    Boxes boxes(seed);
+    std::vector<Pattern> patterns;
+    std::vector<bool> decides;
+    for (int i = seed % 4 == 0 ? 4000 : 500; i > 0; --i) {
+      patterns.push_back(seed % 3 == 0 ? boxes.box() : boxes.other());
+      decides.push_back(boxes.random().one_in(8));
+    }
+    const Rules rules(patterns, decides);
+    for (int i = 0; i < 200; ++i) {
+      const Look look = boxes.look();
+      ASSERT_EQ(rules.found(look), rules.tried(look)) << "seed " << seed << ", event " << i;
+    }
+  }
+}
+
 // --- what no table can hold: longer lists, but an end ---
 
 // The rules are found as by trying all, and it ends.

@@ -98,6 +98,12 @@ bool Conditions::join_tests(Op op) {
   return true;
 }
 
+bool Conditions::is_conjunction(ConditionId id) const {
+  if (op(id) == Op::test || id == always) return true;
+  return op(id) == Op::all &&
+         std::ranges::all_of(parts(id), [this](ConditionId part) { return op(part) == Op::test; });
+}
+
 ConditionId Conditions::join(Op op, std::span<const ConditionId> parts) {
   const ConditionId neutral = op == Op::all ? always : never;
   const ConditionId decided = op == Op::all ? never : always;

@@ -83,6 +83,9 @@ class Conditions {
     return false;
   }
 
+  // Whether it holds where all tests within it do, and nowhere else.
+  [[nodiscard]] bool is_conjunction(ConditionId id) const;
+
   // What remains of it for the numbers of that dimension; neighbours differ. The first piece starts
   // where the dimension does.
   std::span<const Piece> along(ConditionId id, DimensionId dimension);

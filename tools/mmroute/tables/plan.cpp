@@ -12,6 +12,13 @@ namespace {
 constexpr std::uint64_t least_budget = 100'000;
 constexpr std::uint64_t budget_per_rule = 16;
 
+// Sets of sifts take so many words together.
+constexpr std::uint64_t least_sift_budget = 1U << 19;
+constexpr std::uint64_t sift_budget_per_rule = 16;
+
+// A list of fewer rules is not worth a sift.
+constexpr std::ptrdiff_t least_sifted = 12;
+
 constexpr std::uint8_t deepest = 48;
 
 // A list of so many rules that are to be compared with the bytes of a sysex is short enough.
@@ -33,7 +40,8 @@ Entry unpacked(std::uint64_t item) {
 
 Plan::Plan(Conditions& conditions, const std::vector<bool>& decides)
     : conditions_(conditions), decides_(decides), sweep_(conditions, decides),
-      budget_(least_budget + budget_per_rule * decides.size()) {}
+      budget_(least_budget + budget_per_rule * decides.size()),
+      sift_budget_(least_sift_budget + sift_budget_per_rule * decides.size()) {}
 
 void Plan::list(StepId id, std::vector<Entry>& to) const {
   to.clear();
@@ -98,6 +106,8 @@ void Plan::work(StepId id) {
   // To put lists together at each event costs time: only where the split would multiply them.
   const bool multiplies = choice->cost() > std::max<std::uint64_t>(4096, 8 * list_.size());
   if ((multiplies || choice->cost() > budget_) && join(id, list_)) return;
+  const bool is_dear = choice->cost() > std::max<std::uint64_t>(1024, 4 * list_.size());
+  if ((is_dear || choice->cost() > budget_) && sift(id, list_)) return;
   if (choice->cost() <= budget_) split(id, list_, *choice);
 }
 
@@ -237,6 +247,35 @@ bool Plan::join(StepId id, std::span<const Entry> list) {
   const StepId second = add(others, depth);
   steps_[id].what = Step::What::join;
   steps_[id].next = {{0, first}, {0, second}};
+  return true;
+}
+
+// --- sifting ---
+
+std::uint64_t Plan::most_sift_parts(std::size_t words) {
+  return std::clamp<std::uint64_t>((1U << 16) / words, 64, 2048);
+}
+
+// Where most rules ask for several dimensions, a split along one copies them into many lists, which
+// are to be split along the next one: then all dimensions are looked at apart.
+bool Plan::sift(StepId id, std::span<const Entry> list) {
+  const auto open =
+      std::ranges::count_if(list, [](const Entry& entry) { return entry.rest != always; });
+  if (open < least_sifted) return false;
+  const std::size_t words = (list.size() + 63) / 64;
+  std::vector<DimensionId> dimensions;
+  std::uint64_t cost = words;
+  for (const bool bytes : {false, true})
+    for (const DimensionId dimension : most_wanted(bytes)) {
+      const Demand& demand = demand_[demand_place_[dimension] - 1];
+      if (16 * std::size_t{demand.entries} < list.size()) continue;
+      dimensions.push_back(dimension);
+      cost += words * std::min(sweep_.survey(list, dimension).intervals, most_sift_parts(words));
+    }
+  if (dimensions.empty() || cost > sift_budget_) return false;
+  sift_budget_ -= cost;
+  steps_[id].what = Step::What::sift;
+  steps_[id].dimensions = std::move(dimensions);
   return true;
 }
 

@@ -26,12 +26,15 @@ struct Step {
     stop,  // these are the candidates
     split, // the number of the dimension tells which step is next
     join,  // all of the next steps, whose candidates are put together
+    sift,  // the candidates are those that are left along all of the dimensions
   };
   What what = What::stop;
   std::uint8_t depth = 0;
   DimensionId dimension = 0;
   // Of a split: from that number on.
   std::vector<std::pair<std::int64_t, StepId>> next{};
+  // Of a sift.
+  std::vector<DimensionId> dimensions{};
 };
 
 class Plan {
@@ -44,6 +47,12 @@ class Plan {
 
   [[nodiscard]] const Step& step(StepId id) const { return steps_[id]; }
   void list(StepId id, std::vector<Entry>& to) const;
+  // Whether an event that matches it goes to no rule behind it.
+  [[nodiscard]] bool decides(std::uint32_t rule) const { return decides_[rule]; }
+
+  // In how many parts a dimension is cut by a sift at most: where its tests make more of them, some
+  // are taken together, and its candidates are less certain. `words`: of a set.
+  static std::uint64_t most_sift_parts(std::size_t words);
 
  private:
   struct Choice {
@@ -64,6 +73,7 @@ class Plan {
   void work(StepId id);
   void split(StepId id, std::span<const Entry> list, const Choice& choice);
   bool join(StepId id, std::span<const Entry> list);
+  bool sift(StepId id, std::span<const Entry> list);
   std::vector<Entry> narrow_along(std::span<const Entry> list, DimensionId dimension);
   void count_demand(std::span<const Entry> list);
   std::vector<DimensionId> most_wanted(bool bytes);
@@ -80,6 +90,7 @@ class Plan {
   std::vector<std::uint32_t> mark_;         // of a condition: the last list it was seen in
   std::uint32_t lists_seen_ = 0;
   std::uint64_t budget_;
+  std::uint64_t sift_budget_; // in words
 
   // Room to work in.
   std::vector<Entry> list_;

@@ -1,6 +1,7 @@
 #include "tables/tables.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace mm::route::lookup {
 
@@ -22,22 +23,46 @@ std::int64_t Tables::rare_number(const Node& node, const Look& look) const {
   return 0;
 }
 
-std::span<const Index::Candidate> Tables::join(Reference at, const Look& look) const {
+std::span<const Index::Candidate> Tables::gather(Reference at, const Look& look) const {
   place = (place + 1) % places;
   Candidate* const to = joined.data() + place * joined_size;
   return {to, add(at, look, to, 0)};
+}
+
+// The candidates, from `to` on; says how many.
+std::size_t Tables::sift(const Sift& sift, const Look& look, Candidate* to) const {
+  const std::uint64_t* const sets = bits.data() + sift.bits;
+  std::array<const std::uint64_t*, Sift::most_ways> in{};
+  for (std::size_t i = 0; i < sift.way_count; ++i)
+    in[i] = sets + std::size_t{walk(rows[sift.ways + i], look).first()} * sift.words;
+  const Candidate* const first_to = to;
+  const Candidate* of = candidates.data() + sift.first;
+  for (std::size_t word = 0; word < sift.words; ++word, of += 64) {
+    std::uint64_t left = in[0][word];
+    for (std::size_t i = 1; i < sift.way_count; ++i) left &= in[i][word];
+    const std::uint64_t last = left & sets[word];
+    if (last != 0) left &= last ^ (last - 1);
+    for (; left != 0; left &= left - 1) *to++ = of[std::countr_zero(left)];
+    if (last != 0) break;
+  }
+  return static_cast<std::size_t>(to - first_to);
 }
 
 // Puts the candidates among the `size` that are there, in the order of the rules; says how many
 // there are then.
 std::size_t Tables::add(Reference at, const Look& look, Candidate* to, std::size_t size) const {
   at = walk(at, look);
-  if (!at.is_list()) {
-    const Node& node = nodes[at.node()];
+  std::span<const Candidate> more;
+  if (at.is_list()) {
+    more = list(at);
+  } else if (const Node& node = nodes[at.node()]; node.shape == Node::Shape::join) {
     for (std::size_t i = 0; i < node.span; ++i) size = add(rows[node.rows + i], look, to, size);
     return size;
+  } else {
+    const Sift& sift = sifts[node.rows];
+    if (size == 0) return this->sift(sift, look, to);
+    more = {sifted.data(), this->sift(sift, look, sifted.data())};
   }
-  const std::span<const Candidate> more = list(at);
   // From behind, so that each moves once.
   std::size_t left = size;
   std::size_t right = more.size();
@@ -50,8 +75,9 @@ std::size_t Tables::add(Reference at, const Look& look, Candidate* to, std::size
 
 std::size_t Tables::bytes() const {
   return sizeof(*this) + nodes.capacity() * sizeof(Node) + rows.capacity() * sizeof(Reference) +
-         (candidates.capacity() + joined.capacity()) * sizeof(Candidate) +
-         long_lists.capacity() * sizeof(LongList) + ports.bytes() + metas.bytes();
+         (candidates.capacity() + joined.capacity() + sifted.capacity()) * sizeof(Candidate) +
+         long_lists.capacity() * sizeof(LongList) + sifts.capacity() * sizeof(Sift) +
+         bits.capacity() * sizeof(std::uint64_t) + ports.bytes() + metas.bytes();
 }
 
 } // namespace mm::route::lookup

@@ -51,6 +51,7 @@ struct Node {
     range, // `inside` from `base` to `base + span`, else `outside`
     table, // from `base` on, `1 << shift` numbers for each of `span` rows
     join,  // `span` nodes, whose candidates are put together
+    sift,  // the candidates that are in the sets of all dimensions: see Sift
   };
   Source source = Source::argument_0;
   Shape shape = Shape::range;
@@ -60,7 +61,20 @@ struct Node {
   std::uint64_t span = 0;
   Reference inside{};     // of a table: below it
   Reference outside{};    // of a table: above it
-  std::uint32_t rows = 0; // of a table or join: where they begin
+  std::uint32_t rows = 0; // of a table or join: where they begin; of a sift: its place
+};
+
+// A long list whose rules ask for several dimensions at once. For each part of each dimension there
+// is a set of the candidates that may match there, a bit for each: in all of them are those that
+// match. That takes a step for 64 rules.
+struct Sift {
+  static constexpr std::size_t most_ways = 9;
+
+  std::uint32_t first = 0; // of its candidates
+  std::uint32_t words = 0; // of a set
+  std::uint32_t bits = 0; // where its sets begin; the first one has those behind which none follows
+  std::uint32_t ways = 0; // in `rows`: for each dimension, to the number of a set
+  std::uint32_t way_count = 0;
 };
 
 struct LongList {
@@ -76,29 +90,32 @@ struct Tables {
   std::vector<Reference> rows{};
   std::vector<Candidate> candidates{};
   std::vector<LongList> long_lists{};
+  std::vector<Sift> sifts{};
+  std::vector<std::uint64_t> bits{}; // of their sets
   Names ports{};
   Names metas{};
 
   // Where lists are put together: each time in the next of some places, so that what find() has
   // given is not lost at once.
   mutable std::vector<Candidate> joined{};
-  std::size_t joined_size = 0; // of a place
+  mutable std::vector<Candidate> sifted{}; // those that are to be put to others
+  std::size_t joined_size = 0;             // of a place
   mutable std::size_t place = 0;
   static constexpr std::size_t places = 8;
 
   [[nodiscard]] std::span<const Candidate> find(const Look& look) const {
     const Reference at = walk(roots[static_cast<std::size_t>(look.kind)], look);
-    return at.is_list() ? list(at) : join(at, look);
+    return at.is_list() ? list(at) : gather(at, look);
   }
 
   [[nodiscard]] std::size_t bytes() const;
 
  private:
-  // To a list, or a join.
+  // To a list, a join or a sift.
   [[nodiscard]] Reference walk(Reference at, const Look& look) const {
     while (!at.is_list()) {
       const Node& node = nodes[at.node()];
-      if (node.shape == Node::Shape::join) break;
+      if (node.shape >= Node::Shape::join) break;
       at = follow(node, number(node, look));
     }
     return at;
@@ -126,7 +143,8 @@ struct Tables {
     return {candidates.data() + list.first, list.size};
   }
 
-  [[nodiscard]] std::span<const Candidate> join(Reference at, const Look& look) const;
+  [[nodiscard]] std::span<const Candidate> gather(Reference at, const Look& look) const;
+  std::size_t sift(const Sift& sift, const Look& look, Candidate* to) const;
   std::size_t add(Reference at, const Look& look, Candidate* to, std::size_t size) const;
 };
 

@@ -1,5 +1,7 @@
 #include "tables/tabulate.hpp"
 
+#include "tables/sieve.hpp"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -32,6 +34,7 @@ void Tabulator::finish() {
   tables_.nodes.shrink_to_fit();
   tables_.rows.shrink_to_fit();
   tables_.candidates.shrink_to_fit();
+  tables_.bits.shrink_to_fit();
 }
 
 Tabulator::Done Tabulator::make(StepId id) {
@@ -43,6 +46,7 @@ Tabulator::Done Tabulator::make(StepId id) {
   case Step::What::stop: done = make_list(id); break;
   case Step::What::split: done = make_split(step); break;
   case Step::What::join: done = make_join(step); break;
+  case Step::What::sift: done = make_sift(id); break;
   }
   done_[id] = done;
   return done;
@@ -95,6 +99,35 @@ Tabulator::Done Tabulator::make_join(const Step& step) {
   node.span = next.size();
   node.rows = keep_rows(next);
   return {keep(node), longest};
+}
+
+Tabulator::Done Tabulator::make_sift(StepId id) {
+  plan_.list(id, list_);
+  Sieve sieve(conditions_, list_);
+  Sift sift{.first = static_cast<std::uint32_t>(tables_.candidates.size()),
+            .words = static_cast<std::uint32_t>(sieve.words()),
+            .bits = static_cast<std::uint32_t>(tables_.bits.size())};
+  std::vector<Reference> ways;
+  std::vector<Part> parts;
+  for (const DimensionId dimension : plan_.step(id).dimensions) {
+    parts.clear();
+    for (const auto& [start, set] : sieve.cut(dimension, Plan::most_sift_parts(sieve.words())))
+      parts.push_back({start, Reference::to_list(set, 0)});
+    ways.push_back(ask(conditions_[dimension], parts, conditions_[dimension].last));
+  }
+  for (const Entry& entry : list_)
+    tables_.candidates.push_back({entry.rule, sieve.is_certain(entry)});
+  const auto& bits = sieve.finish([this](const Entry& entry) { return plan_.decides(entry.rule); });
+  tables_.bits.insert(tables_.bits.end(), bits.begin(), bits.end());
+  sift.ways = keep_rows(ways);
+  sift.way_count = static_cast<std::uint32_t>(ways.size());
+  Node node;
+  node.shape = Node::Shape::sift;
+  node.rows = static_cast<std::uint32_t>(tables_.sifts.size());
+  tables_.sifts.push_back(sift);
+  if (tables_.sifted.size() < list_.size()) tables_.sifted.resize(list_.size());
+  longest_joined_ = std::max(longest_joined_, list_.size());
+  return {keep(node), list_.size()};
 }
 
 Reference Tabulator::ask(const Dimension& dimension, Parts parts, std::int64_t last) {

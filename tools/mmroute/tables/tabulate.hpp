@@ -12,7 +12,7 @@ namespace mm::route::lookup {
 
 class Tabulator {
  public:
-  Tabulator(const Plan& plan, const Conditions& conditions, Tables& tables)
+  Tabulator(const Plan& plan, Conditions& conditions, Tables& tables)
       : plan_(plan), conditions_(conditions), tables_(tables) {}
 
   // Where to begin for the list of that step.
@@ -37,6 +37,7 @@ class Tabulator {
   Done make_list(StepId step);
   Done make_split(const Step& step);
   Done make_join(const Step& step);
+  Done make_sift(StepId id);
 
   // Of the numbers up to `last`.
   Reference ask(const Dimension& dimension, Parts parts, std::int64_t last);
@@ -46,7 +47,7 @@ class Tabulator {
   std::uint32_t keep_rows(std::span<const Reference> rows);
 
   const Plan& plan_;
-  const Conditions& conditions_;
+  Conditions& conditions_;
   Tables& tables_;
   std::vector<std::optional<Done>> done_;
   Interner<std::uint64_t> nodes_; // equal ones are there once
