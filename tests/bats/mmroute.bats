@@ -335,6 +335,17 @@ note -> ch 17
   same "" "$output"
 }
 
+@test "faults: of very many, the first ones and how many more there are" {
+  seq 22 > some.rules
+  route 2 --check -f some.rules < /dev/null
+  same "$(for i in $(seq 20); do
+    echo "mmroute: some.rules:$i:1: '$i' is no condition: it is such as 'key 60' or 'cc 7'
+$i
+^"
+  done)
+mmroute: 2 more faults" "$stderr"
+}
+
 @test "faults: what is missing, what is too much, what has the wrong place" {
   faulty 'nte -> pass' "1: unknown condition 'nte'; did you mean 'note'?"
   faulty 'cc -> dorp' "7: unknown action 'dorp'; did you mean 'drop'?"

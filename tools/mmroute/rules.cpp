@@ -11,6 +11,17 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; // some editors begin a file with it
 
+// What is wrong, all in one; of very many faults, as a file has that holds no rules, the first ones.
+std::string told(const std::vector<std::string>& faults) {
+  constexpr std::size_t most = 20;
+  const std::string next = '\n' + text().name + ": ";
+  std::string all;
+  for (std::size_t i = 0; i < std::min(faults.size(), most); ++i)
+    all += (i == 0 ? "" : next) + faults[i];
+  if (faults.size() > most) all += next + count_of(faults.size() - most, "more fault");
+  return all;
+}
+
 } // namespace
 
 Result<Script> load_rules(const Options& options, const std::vector<std::string>& variables) {
@@ -26,12 +37,7 @@ Result<Script> load_rules(const Options& options, const std::vector<std::string>
     texts.push_back({"rule " + std::to_string(i + 1), options.rules[i]});
 
   ParsedRules parsed = parse_rules(texts, options.input.format.notes, variables);
-  if (!parsed.faults.empty()) {
-    std::string all;
-    for (const std::string& fault : parsed.faults)
-      all += (all.empty() ? "" : '\n' + text().name + ": ") + fault;
-    return Error{all, exit_usage};
-  }
+  if (!parsed.faults.empty()) return Error{told(parsed.faults), exit_usage};
   return std::move(parsed.script);
 }
 
