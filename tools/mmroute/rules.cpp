@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; // some editors begin a file with it
 
-// What is wrong, all in one; of very many faults, as a file has that holds no rules, the first ones.
+// What is wrong, all in one; of very many faults, as a file has that holds no rules, the first
+// ones.
 std::string told(const std::vector<std::string>& faults) {
   constexpr std::size_t most = 20;
   const std::string next = '\n' + text().name + ": ";
