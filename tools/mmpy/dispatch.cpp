@@ -1,5 +1,7 @@
 #include "dispatch.hpp"
 
+#include "event_attributes.hpp"
+
 #include <string>
 
 namespace mm::py {

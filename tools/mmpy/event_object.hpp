@@ -50,24 +50,7 @@ std::string line_of(const Event& event);
 // Reads a line; null: a ValueError that shows the fault is set.
 EventObject* parse_line(std::string_view line);
 
-// The text of a str; none: it has none (lone surrogates), and an exception is set.
-std::optional<std::string_view> text_of(PyObject* str);
-
-// Whether it can be a port's tag; and what is to be said where it cannot.
-bool is_tag(std::string_view text);
-std::string no_tag(std::string_view text);
-
-// Reads a number of the field, or where it is a note its name. False: an exception is set.
-bool read_argument(const Field& field, PyObject* value, std::int16_t& argument);
-
-// Seconds as nanoseconds. False: an exception is set, which calls them `what`.
-bool read_seconds(PyObject* value, const char* what, Nanoseconds& time);
-
-// From now on is_missing_field() exceptions need no words, since nobody reads them.
-void set_terse(bool terse);
-
-// Whether the exception that is set says that an event's kind has not the attribute that was asked
-// for, though another kind has.
-bool is_missing_field();
+// How notes are named, as add_event_types() was told.
+NoteStyle note_style();
 
 } // namespace mm::py

@@ -2,6 +2,7 @@
 
 #include "event/filter.hpp"
 #include "event_object.hpp"
+#include "event_values.hpp"
 #include "text/faults.hpp"
 #include "text/text.hpp"
 
@@ -126,7 +127,8 @@ bool add_argument(std::string_view name, PyObject* value, Filter& filter) {
     bool fits = candidates.empty();
     for (Candidate& candidate : candidates) {
       std::int16_t number = 0;
-      if (read_argument(candidate.kind->field[candidate.place], item, number)) {
+      if (read_argument(candidate.kind->field[candidate.place], item, note_style().middle_c,
+                        number)) {
         candidate.numbers.add(number);
         fits = true;
       } else if (PyErr_ExceptionMatches(PyExc_ValueError) == 0) {

@@ -2,6 +2,7 @@
 
 #include "embedded.hpp"
 #include "event_object.hpp"
+#include "event_values.hpp"
 #include "filter.hpp"
 #include "monster.hpp"
 #include "stage.hpp"
@@ -239,13 +240,15 @@ PyObject* parse(PyObject* /*self*/, PyObject* line) {
 
 PyObject* note_number(PyObject* /*self*/, PyObject* name) {
   std::int16_t number = 0;
-  if (!read_argument(info(Kind::note_on).field[1], name, number)) return nullptr;
+  if (!read_argument(info(Kind::note_on).field[1], name, note_style().middle_c, number))
+    return nullptr;
   return PyLong_FromLong(number);
 }
 
 PyObject* note_name(PyObject* /*self*/, PyObject* note) {
   std::int16_t number = 0;
-  if (!read_argument(info(Kind::note_on).field[1], note, number)) return nullptr;
+  if (!read_argument(info(Kind::note_on).field[1], note, note_style().middle_c, number))
+    return nullptr;
   std::array<char, 16> name{};
   const char* const end =
       chars::put_note_name(name.data(), number, stage().options().output.notes.middle_c);

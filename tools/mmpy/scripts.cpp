@@ -1,5 +1,6 @@
 #include "scripts.hpp"
 
+#include "event_attributes.hpp"
 #include "event_object.hpp"
 #include "expression.hpp"
 #include "faults.hpp"

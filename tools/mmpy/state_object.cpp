@@ -1,6 +1,7 @@
 #include "state_object.hpp"
 
 #include "event_object.hpp"
+#include "event_values.hpp"
 
 #include <array>
 #include <optional>
@@ -59,10 +60,12 @@ std::optional<Question> read_question(PyObject* arguments, PyObject* keywords, c
                                         &channel, &number, &port) != 0;
   std::int16_t channel_number = 0;
   std::int16_t value = 0;
-  if (!read || !read_argument(channel_field(), channel, channel_number)) return {};
+  if (!read || !read_argument(channel_field(), channel, note_style().middle_c, channel_number))
+    return {};
   Question question;
   question.has_number = number != nullptr && number != Py_None;
-  if (question.has_number && !read_argument(*second, number, value)) return {};
+  if (question.has_number && !read_argument(*second, number, note_style().middle_c, value))
+    return {};
   question.number = static_cast<std::size_t>(value);
   const State::Channels* const channels = channels_of(port);
   if (PyErr_Occurred() != nullptr) return {};
@@ -122,7 +125,8 @@ PyObject* notes(PyObject* /*self*/, PyObject* arguments, PyObject* keywords) {
                                   &channel, &port) == 0)
     return nullptr;
   std::int16_t only = 0;
-  if (channel != nullptr && channel != Py_None && !read_argument(channel_field(), channel, only))
+  if (channel != nullptr && channel != Py_None &&
+      !read_argument(channel_field(), channel, note_style().middle_c, only))
     return nullptr;
   Ref list(PyList_New(0));
   const State::Channels* const channels = channels_of(port);
