@@ -57,7 +57,7 @@ void StageEnds::take(const PollSet& polled) {
   // Where both ends go away at once, it is the end of the input, unless something is to be written.
   const bool has_ended = (in & (POLLIN | POLLHUP)) == POLLHUP;
   if ((out & (POLLERR | POLLHUP)) != 0 && !has_ended) downstream_.output().set_error(EPIPE);
-  if (in == 0) return;
+  if (in == 0 || input_state_ != InputState::waiting) return;
   input_.fill();
   input_state_ = InputState::ready;
 }

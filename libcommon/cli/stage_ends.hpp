@@ -57,7 +57,9 @@ class StageEnds {
     return next;
   }
   [[nodiscard]] bool has_event() const { return input_state_ == InputState::in_hand; }
-  void release_event() { input_state_ = InputState::ready; }
+  void release_event() {
+    if (has_event()) input_state_ = InputState::ready;
+  }
   // The line that the event in hand was read from; see EventInput.
   [[nodiscard]] std::string_view line() const { return input_.line(); }
   [[nodiscard]] bool has_ended() const { return input_state_ == InputState::ended; }

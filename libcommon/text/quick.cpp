@@ -302,7 +302,8 @@ Parsed TextParser::parse(std::string_view line, Event& event) {
   if (line.size() <= longest_line) {
     std::memcpy(text.data(), line.data(), line.size());
     text[line.size()] = '\n';
-    if (parse_ahead({text.data(), line.size() + 1}, event) > 0) {
+    // An LF within the line is no end of it.
+    if (!line.empty() && parse_ahead({text.data(), line.size() + 1}, event) == line.size()) {
       event.port = line.substr(line.size() - event.port.size());
       return Parsed::event;
     }

@@ -179,7 +179,7 @@ class Boxes {
   Pattern other() {
     switch (random_.below(5)) {
     case 0: return box() | box();
-    case 1: return !side(Op::number, 0, 127, 100) & side(Op::channel, 1, 16, 3);
+    case 1: return (!side(Op::number, 0, 127, 100)) & side(Op::channel, 1, 16, 3);
     case 2: return side(Op::value, -8192, 8191, 200) & side(Op::channel, 1, 16, 8);
     case 3: return box() & port("p" + std::to_string(random_.below(4)));
     default: return box();
@@ -211,6 +211,30 @@ TEST(RouteIndexBoxes, are_found_for_certain) {
     found += candidates.size();
   }
   EXPECT_GT(found, 500U);
+}
+
+TEST(RouteIndexBoxes, that_nothing_reaches_are_said) {
+  Boxes boxes(1);
+  std::vector<Pattern> patterns;
+  for (int i = 0; i < 200; ++i)
+    patterns.push_back(kind(Kind::note_on) & boxes.side(Op::number, 0, 127, 60) &
+                       boxes.side(Op::value, 1, 127, 60) & boxes.side(Op::channel, 1, 16, 8));
+  const Rules rules(patterns);
+  std::vector<bool> is_reached(patterns.size(), false);
+  for (int channel = 1; channel <= 16; ++channel)
+    for (int note = 0; note < 128; ++note)
+      for (int velocity = 1; velocity < 128; ++velocity) {
+        const Event event = make_event(Kind::note_on, channel, note, velocity);
+        const auto first = std::ranges::find_if(
+            patterns, [&](const Pattern& pattern) { return matches(pattern, look_at(event)); });
+        if (first != patterns.end())
+          is_reached[static_cast<std::size_t>(first - patterns.begin())] = true;
+      }
+  Numbers hidden;
+  for (std::uint32_t i = 0; i < is_reached.size(); ++i)
+    if (!is_reached[i]) hidden.push_back(i);
+  EXPECT_THAT(hidden, Not(IsEmpty()));
+  EXPECT_EQ(rules.index.unreachable(), hidden);
 }
 
 TEST(RouteIndexBoxes, and_others_are_found_as_by_trying_all) {

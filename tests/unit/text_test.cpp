@@ -432,6 +432,11 @@ TEST(Text, no_other_line_is_read_ahead) {
     EXPECT_EQ(read_ahead(std::string(line) + "\nclock\n"), 0U) << line;
 }
 
+TEST(Text, a_line_feed_in_a_line_is_no_end_of_it) {
+  EXPECT_THAT(read("note-on 1 60 100 @ab\nclock @zz"), ::testing::StartsWith("fault at 20: "));
+  EXPECT_THAT(read("clock\nclock"), ::testing::StartsWith("fault at 0: "));
+}
+
 TEST(Text, how_long_a_line_may_be_to_be_read_ahead) {
   const std::string line = "12345.000000000 note-on 16 127 127 @";
   EXPECT_EQ(read_ahead(line + std::string(56 - line.size(), 'p') + "\n"), 56U);

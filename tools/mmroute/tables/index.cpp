@@ -20,19 +20,18 @@ void add_names(const Pattern& pattern, Names& ports, Names& metas) {
 } // namespace
 
 struct Index::Tables : lookup::Tables {
-  std::size_t rules = 0;
+  Tables(std::span<const Pattern* const> patterns, const std::vector<bool>& decides, bool may_sift);
 };
 
-Index::Index(std::span<const Pattern* const> patterns, const std::vector<bool>& decides)
-    : tables_(std::make_unique<Tables>()) {
-  tables_->rules = patterns.size();
-  for (const Pattern* const pattern : patterns) add_names(*pattern, tables_->ports, tables_->metas);
-  tables_->ports.finish();
-  tables_->metas.finish();
+Index::Tables::Tables(std::span<const Pattern* const> patterns, const std::vector<bool>& decides,
+                      bool may_sift) {
+  for (const Pattern* const pattern : patterns) add_names(*pattern, ports, metas);
+  ports.finish();
+  metas.finish();
 
   lookup::Conditions conditions;
-  lookup::Specialiser specialiser(conditions, tables_->ports, tables_->metas);
-  lookup::Plan plan(conditions, decides);
+  lookup::Specialiser specialiser(conditions, ports, metas);
+  lookup::Plan plan(conditions, decides, may_sift);
   std::array<lookup::StepId, kind_count> steps{};
   for (std::size_t kind = 0; kind < kind_count; ++kind) {
     std::vector<lookup::Entry> list;
@@ -42,11 +41,14 @@ Index::Index(std::span<const Pattern* const> patterns, const std::vector<bool>& 
   }
   plan.finish();
 
-  lookup::Tabulator tabulator(plan, conditions, *tables_);
-  for (std::size_t kind = 0; kind < kind_count; ++kind)
-    tables_->roots[kind] = tabulator.root(steps[kind]);
+  lookup::Tabulator tabulator(plan, conditions, *this);
+  for (std::size_t kind = 0; kind < kind_count; ++kind) roots[kind] = tabulator.root(steps[kind]);
   tabulator.finish();
 }
+
+Index::Index(std::span<const Pattern* const> patterns, const std::vector<bool>& decides)
+    : patterns_(patterns.begin(), patterns.end()), decides_(decides),
+      tables_(std::make_unique<Tables>(patterns, decides, true)) {}
 
 Index::~Index() = default;
 Index::Index(Index&&) noexcept = default;
@@ -60,10 +62,11 @@ bool Index::passes(Kind kind) const {
   return tables_->roots[static_cast<std::size_t>(kind)] == lookup::Reference();
 }
 
-// All lists of candidates are there since some event leads to them.
+// In tables without sifts all lists of candidates are there since some event leads to them.
 std::vector<std::uint32_t> Index::unreachable() const {
-  std::vector<bool> is_reached(tables_->rules, false);
-  for (const Candidate& candidate : tables_->candidates) is_reached[candidate.rule] = true;
+  const Tables tables(patterns_, decides_, false);
+  std::vector<bool> is_reached(patterns_.size(), false);
+  for (const Candidate& candidate : tables.candidates) is_reached[candidate.rule] = true;
   std::vector<std::uint32_t> rules;
   for (std::uint32_t rule = 0; rule < is_reached.size(); ++rule)
     if (!is_reached[rule]) rules.push_back(rule);

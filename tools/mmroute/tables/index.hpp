@@ -8,6 +8,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace mm::route {
 
@@ -53,11 +54,14 @@ class Index {
   // Whether events of that kind have no candidates at all.
   [[nodiscard]] bool passes(Kind kind) const;
 
-  // Rules that no event reaches, since those before take all that they match.
+  // Rules that no event reaches, since those before take all that they match. It takes as long as
+  // to make the tables.
   [[nodiscard]] std::vector<std::uint32_t> unreachable() const;
 
  private:
   struct Tables;
+  std::vector<const Pattern*> patterns_;
+  std::vector<bool> decides_;
   std::unique_ptr<Tables> tables_;
 };
 

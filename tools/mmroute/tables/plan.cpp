@@ -38,10 +38,10 @@ Entry unpacked(std::uint64_t item) {
 
 } // namespace
 
-Plan::Plan(Conditions& conditions, const std::vector<bool>& decides)
+Plan::Plan(Conditions& conditions, const std::vector<bool>& decides, bool may_sift)
     : conditions_(conditions), decides_(decides), sweep_(conditions, decides),
       budget_(least_budget + budget_per_rule * decides.size()),
-      sift_budget_(least_sift_budget + sift_budget_per_rule * decides.size()) {}
+      sift_budget_(may_sift ? least_sift_budget + sift_budget_per_rule * decides.size() : 0) {}
 
 void Plan::list(StepId id, std::vector<Entry>& to) const {
   to.clear();
@@ -106,9 +106,10 @@ void Plan::work(StepId id) {
   // To put lists together at each event costs time: only where the split would multiply them.
   const bool multiplies = choice->cost() > std::max<std::uint64_t>(4096, 8 * list_.size());
   if ((multiplies || choice->cost() > budget_) && join(id, list_)) return;
+  const bool is_affordable = choice->cost() <= budget_;
   const bool is_dear = choice->cost() > std::max<std::uint64_t>(1024, 4 * list_.size());
-  if ((is_dear || choice->cost() > budget_) && sift(id, list_)) return;
-  if (choice->cost() <= budget_) split(id, list_, *choice);
+  if ((is_dear || !is_affordable) && sift(id, list_, is_affordable)) return;
+  if (is_affordable) split(id, list_, *choice);
 }
 
 void Plan::split(StepId id, std::span<const Entry> list, const Choice& choice) {
@@ -198,13 +199,7 @@ std::optional<Plan::Choice> Plan::choose(std::span<const Entry> list) {
 
 // The rules that match in few of the intervals of the dimension.
 std::vector<Entry> Plan::narrow_along(std::span<const Entry> list, DimensionId dimension) {
-  std::vector<std::int64_t> starts;
-  for (const Entry& entry : list)
-    if (conditions_.asks(entry.rest, dimension))
-      for (const auto& piece : conditions_.along(entry.rest, dimension))
-        starts.push_back(piece.start);
-  std::sort(starts.begin(), starts.end());
-  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+  const std::vector<std::int64_t> starts = starts_along(conditions_, list, dimension);
   const auto place = [&](std::int64_t start) {
     return std::lower_bound(starts.begin(), starts.end(), start) - starts.begin();
   };
@@ -257,8 +252,9 @@ std::uint64_t Plan::most_sift_parts(std::size_t words) {
 }
 
 // Where most rules ask for several dimensions, a split along one copies them into many lists, which
-// are to be split along the next one: then all dimensions are looked at apart.
-bool Plan::sift(StepId id, std::span<const Entry> list) {
+// are to be split along the next one: then all dimensions are looked at apart. What has to leave
+// rules uncertain is worse than a split that is affordable.
+bool Plan::sift(StepId id, std::span<const Entry> list, bool is_split_affordable) {
   const auto open =
       std::ranges::count_if(list, [](const Entry& entry) { return entry.rest != always; });
   if (open < least_sifted) return false;
@@ -270,9 +266,11 @@ bool Plan::sift(StepId id, std::span<const Entry> list) {
       const Demand& demand = demand_[demand_place_[dimension] - 1];
       if (16 * std::size_t{demand.entries} < list.size()) continue;
       dimensions.push_back(dimension);
-      cost += words * std::min(sweep_.survey(list, dimension).intervals, most_sift_parts(words));
+      const std::uint64_t parts = starts_along(conditions_, list, dimension).size();
+      if (parts > most_sift_parts(words) && is_split_affordable) return false;
+      cost += words * std::min(parts, most_sift_parts(words));
     }
-  if (dimensions.empty() || cost > sift_budget_) return false;
+  if (dimensions.size() < 2 || cost > sift_budget_) return false;
   sift_budget_ -= cost;
   steps_[id].what = Step::What::sift;
   steps_[id].dimensions = std::move(dimensions);

@@ -39,7 +39,8 @@ struct Step {
 
 class Plan {
  public:
-  Plan(Conditions& conditions, const std::vector<bool>& decides);
+  // Without sifts lists are longer, but all that is in one is there since some event leads to it.
+  Plan(Conditions& conditions, const std::vector<bool>& decides, bool may_sift);
 
   // The first step for that list, in the order of the rules. All lists come before finish().
   StepId add(std::span<const Entry> list, std::uint8_t depth = 0);
@@ -73,7 +74,7 @@ class Plan {
   void work(StepId id);
   void split(StepId id, std::span<const Entry> list, const Choice& choice);
   bool join(StepId id, std::span<const Entry> list);
-  bool sift(StepId id, std::span<const Entry> list);
+  bool sift(StepId id, std::span<const Entry> list, bool is_split_affordable);
   std::vector<Entry> narrow_along(std::span<const Entry> list, DimensionId dimension);
   void count_demand(std::span<const Entry> list);
   std::vector<DimensionId> most_wanted(bool bytes);

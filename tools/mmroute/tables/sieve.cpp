@@ -4,21 +4,9 @@
 
 namespace mm::route::lookup {
 
-// Where tests of the dimension change.
-std::vector<std::int64_t> Sieve::starts(DimensionId dimension) const {
-  std::vector<std::int64_t> starts{conditions_[dimension].first};
-  for (const Entry& entry : list_)
-    if (conditions_.asks(entry.rest, dimension))
-      for (const auto& piece : conditions_.along(entry.rest, dimension))
-        starts.push_back(piece.start);
-  std::sort(starts.begin(), starts.end());
-  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
-  return starts;
-}
-
 std::vector<std::pair<std::int64_t, std::uint32_t>> Sieve::cut(DimensionId dimension,
                                                                std::size_t most) {
-  std::vector<std::int64_t> starts = this->starts(dimension);
+  std::vector<std::int64_t> starts = starts_along(conditions_, list_, dimension);
   if (starts.size() <= most) {
     exact_.push_back(dimension);
   } else {

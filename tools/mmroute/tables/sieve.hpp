@@ -38,7 +38,6 @@ class Sieve {
   void add(std::size_t entry, std::size_t set) {
     bits_[set * words() + entry / 64] |= std::uint64_t{1} << entry % 64;
   }
-  std::vector<std::int64_t> starts(DimensionId dimension) const;
 
   Conditions& conditions_;
   std::span<const Entry> list_;

@@ -5,6 +5,18 @@
 
 namespace mm::route::lookup {
 
+std::vector<std::int64_t> starts_along(Conditions& conditions, std::span<const Entry> list,
+                                       DimensionId dimension) {
+  std::vector<std::int64_t> starts{conditions[dimension].first};
+  for (const Entry& entry : list)
+    if (conditions.asks(entry.rest, dimension))
+      for (const auto& piece : conditions.along(entry.rest, dimension))
+        starts.push_back(piece.start);
+  std::sort(starts.begin(), starts.end());
+  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+  return starts;
+}
+
 void Sweep::begin(std::span<const Entry> list, DimensionId dimension) {
   now_.assign(list.begin(), list.end());
   leaves_ = std::bit_ceil(list.size());

@@ -15,6 +15,10 @@ struct Entry {
   ConditionId rest;
 };
 
+// Where tests of the dimension change, from its first number on.
+std::vector<std::int64_t> starts_along(Conditions& conditions, std::span<const Entry> list,
+                                       DimensionId dimension);
+
 // Goes through the intervals of a dimension in which no test of it changes. In each of them the
 // list is that of the entries that can match there, up to the first one that does and decides.
 class Sweep {
