@@ -49,6 +49,13 @@ class RtMidiBackend final : public Backend {
   explicit RtMidiBackend(const BackendSetup& setup)
       : client_(setup.client), max_sysex_(setup.max_sysex),
         watch_(Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {}
+  RtMidiBackend(const RtMidiBackend&) = delete;
+  RtMidiBackend& operator=(const RtMidiBackend&) = delete;
+  ~RtMidiBackend() override {
+    for (const auto& [id, output] : outputs_)
+      if (output->midi) output->midi->closePort();
+    if (!outputs_.empty()) let_periods_end();
+  }
 
   Outcome start() {
     std::cerr.rdbuf(nullptr); // RtMidi prints to it; what is wrong is said in our own words
@@ -84,7 +91,13 @@ class RtMidiBackend final : public Backend {
 
   void close(PortId port) override {
     inputs_.erase(port);
-    outputs_.erase(port);
+    if (const auto at = outputs_.find(port); at != outputs_.end()) {
+      if (at->second->midi) {
+        at->second->midi->closePort();
+        let_periods_end();
+      }
+      outputs_.erase(at);
+    }
   }
 
   bool is_connected(PortId port) override {
@@ -239,6 +252,14 @@ class RtMidiBackend final : public Backend {
     close(*id);
     return Error{"port '" + (peer != nullptr ? peer->full_name() : name) +
                  "': JACK does not connect it"};
+  }
+
+  // RtMidi's output frees its ring while JACK's thread may still be reading it (5.0.0). Once the
+  // port is closed it reads no more: so the periods that have begun are waited for between the two.
+  void let_periods_end() {
+    const std::uint64_t since = watch_.cycles();
+    for (int i = 0; i < patience && !watch_.has_ended() && watch_.cycles() < since + 2; ++i)
+      ::nanosleep(&pause, nullptr);
   }
 
   // Makes a port that is not connected. (RtMidi would connect it with one of an index, which moves
