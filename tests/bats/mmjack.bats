@@ -492,29 +492,39 @@ midi  out mouth:y
   grep -q ':buffer-size 512' monitor.out
 }
 
+# lost_by_xrun COUNT: whether fewer events than that came to "ear", and JACK had an xrun, in which
+# it may lose what passes: then what the test does is done again.
+lost_by_xrun() {
+  [ "$(grep -c 'note-on' ear.out)" -lt "$1" ] && grep -q xrun ear.out mouth.err
+}
+
 @test "the buffer size changes while events pass: none is lost" {
-  start ear mmjack --client ear --in a
-  (
-    for i in {0..99}; do echo "+0.01 note-on 1 $i 1"; done
-  ) | mmjack --out x --connect x ear:a --no-release &
-  sender=$!
-  await ear.out 'note-on 1 10 '
-  mmjack set-buffer-size 1024
-  mmjack set-buffer-size 128
-  mmjack set-buffer-size 256
-  wait "$sender"
-  await ear.out ':disconnected'
-  same 100 "$(grep -c 'note-on' ear.out)"
+  for _ in 1 2 3; do
+    start ear mmjack --client ear --in a --no-release
+    seq 0 99 | sed 's/.*/+0.01 note-on 1 & 1/' |
+      mmjack --out x --connect x ear:a --no-release 2> mouth.err 3>&- &
+    sender=$!
+    await ear.out 'note-on 1 10 '
+    mmjack set-buffer-size 1024
+    mmjack set-buffer-size 128
+    mmjack set-buffer-size 256
+    wait "$sender"
+    await ear.out ':disconnected'
+    lost_by_xrun 100 || break
+    stop ear
+  done
+  same "$(seq 0 99 | sed 's/.*/note-on 1 & 1 @a/')" "$(events ear.out | grep -v xrun)"
 }
 
 @test "freewheeling on and off while events pass: none is lost, and their order is kept" {
-  start ear mmjack --client ear --in a --no-release
-  start monitor mmjack monitor --client monitor
-  seq 0 99 | sed 's/.*/+0.01 note-on 1 & 1/' |
-    mmjack --client mouth --out x --connect x ear:a --no-release 3>&- &
-  sender=$!
-  await ear.out 'note-on 1 10 '
-  /usr/bin/python3 - 3>&- <<'PY'
+  for _ in 1 2 3; do
+    start ear mmjack --client ear --in a --no-release
+    start monitor mmjack monitor --client monitor
+    seq 0 99 | sed 's/.*/+0.01 note-on 1 & 1/' |
+      mmjack --client mouth --out x --connect x ear:a --no-release 2> mouth.err 3>&- &
+    sender=$!
+    await ear.out 'note-on 1 10 '
+    /usr/bin/python3 - 3>&- <<'PY'
 import jack, threading
 client, on = jack.Client("wheel"), threading.Event()
 client.set_freewheel_callback(lambda starts: on.set() if starts else None)
@@ -523,8 +533,12 @@ with client:
     on.wait(10)
     client.set_freewheel(False)
 PY
-  wait "$sender"
-  await ear.out ':disconnected'
+    wait "$sender"
+    await ear.out ':disconnected'
+    lost_by_xrun 100 || break
+    stop ear
+    stop monitor
+  done
   same "$(seq 0 99 | sed 's/.*/note-on 1 & 1 @a/')" "$(events ear.out | grep -v xrun)"
   await monitor.out ':freewheel off'
   same ":freewheel on
