@@ -299,11 +299,11 @@ std::size_t TextParser::parse_ahead(std::string_view text, Event& event) {
 
 Parsed TextParser::parse(std::string_view line, Event& event) {
   std::array<char, longest_line + 1 + margin> text;
-  if (line.size() <= longest_line) {
+  if (!line.empty() && line.size() <= longest_line) {
     std::memcpy(text.data(), line.data(), line.size());
     text[line.size()] = '\n';
     // An LF within the line is no end of it.
-    if (!line.empty() && parse_ahead({text.data(), line.size() + 1}, event) == line.size()) {
+    if (parse_ahead({text.data(), line.size() + 1}, event) == line.size()) {
       event.port = line.substr(line.size() - event.port.size());
       return Parsed::event;
     }
