@@ -19,7 +19,7 @@ class Downstream {
   Downstream(int fd, const FormatOptions& format) : output_(fd, format, false) {}
 
   void put(const Event& event);
-  // The same, where the line that it was read from goes out as it came.
+  // The same, where the line that it was read from goes out as it came; see PrintQueue::put_line().
   void put_line(const Event& event, std::string_view line);
 
   // Called when so much waits that nothing more is to be put before some of it is written.

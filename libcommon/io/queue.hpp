@@ -3,6 +3,7 @@
 
 #include "io/buffer.hpp"
 #include "io/format.hpp"
+#include "text/line.hpp"
 #include "wire/encoder.hpp"
 
 #include <algorithm>
@@ -32,10 +33,15 @@ class PrintQueue {
     filled_ += static_cast<std::size_t>(end - at);
   }
 
-  // A line that is printed already, without its LF.
+  // A line that is printed already, without its LF. LineParser::margin characters from its begin on
+  // are looked at, as those of EventReader::line() can be.
   void put_line(std::string_view line) {
-    char* const at = make_room(line.size() + 1);
-    std::memcpy(at, line.data(), line.size());
+    constexpr std::size_t usual = LineParser::margin;
+    char* const at = make_room(std::max(line.size() + 1, usual));
+    if (line.size() <= usual) // which lengths come nobody can foresee: so all of them are one
+      std::memcpy(at, line.data(), usual);
+    else
+      std::memcpy(at, line.data(), line.size());
     at[line.size()] = '\n';
     filled_ += line.size() + 1;
   }

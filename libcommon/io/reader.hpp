@@ -45,7 +45,8 @@ class EventReader {
   }
 
   // After Next::event: the line that it was read from, without its LF, and without a byte order
-  // mark; it holds as long as the event. Empty where bytes are read, which have no lines.
+  // mark; it holds as long as the event, and LineParser::margin characters from its begin on can be
+  // looked at. Empty where bytes are read, which have no lines.
   [[nodiscard]] std::string_view line() const { return line_; }
 
   // Reads once, which waits if nothing is there. An error is that of read().

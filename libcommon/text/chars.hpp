@@ -9,10 +9,6 @@
 #include <optional>
 #include <string_view>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 namespace mm::chars {
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
@@ -22,23 +18,6 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_port_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '.' ||
          c == '-' || c == '/' || c == ':' || c == '[' || c == ']';
-}
-
-// A bit for each `c` among the sixteen characters from `at` on, the first one lowest.
-inline std::uint32_t find_in_16(const char* at, char c) {
-#ifdef __SSE2__
-  const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_set1_epi8(c))));
-#else
-  std::uint32_t places = 0;
-  for (unsigned i = 0; i < 16; ++i) places |= static_cast<std::uint32_t>(at[i] == c) << i;
-  return places;
-#endif
-}
-
-inline std::uint64_t find_in_64(const char* at, char c) {
-  return std::uint64_t{find_in_16(at, c)} | std::uint64_t{find_in_16(at + 16, c)} << 16 |
-         std::uint64_t{find_in_16(at + 32, c)} << 32 | std::uint64_t{find_in_16(at + 48, c)} << 48;
 }
 
 // The value of a hexadecimal digit; -1 for any other character.

@@ -439,8 +439,8 @@ TEST(Text, a_line_feed_in_a_line_is_no_end_of_it) {
 
 TEST(Text, how_long_a_line_may_be_to_be_read_ahead) {
   const std::string line = "12345.000000000 note-on 16 127 127 @";
-  EXPECT_EQ(read_ahead(line + std::string(56 - line.size(), 'p') + "\n"), 56U);
-  for (std::size_t size = 57; size < 70; ++size)
+  EXPECT_EQ(read_ahead(line + std::string(63 - line.size(), 'p') + "\n"), 63U);
+  for (std::size_t size = 64; size < 76; ++size)
     EXPECT_EQ(read_ahead(line + std::string(size - line.size(), 'p') + "\n"), 0U) << size;
 }
 
