@@ -64,14 +64,18 @@ class PrintQueue {
 
  private:
   char* make_room(std::size_t bytes) {
-    if (buffer_.size() - filled_ < bytes && begin_ > 0) {
+    if (buffer_.size() - filled_ < bytes) grow(bytes);
+    return buffer_.data() + filled_;
+  }
+
+  [[gnu::noinline]] void grow(std::size_t bytes) {
+    if (begin_ > 0) {
       std::memmove(buffer_.data(), buffer_.data() + begin_, size());
       filled_ = size();
       begin_ = 0;
     }
     if (buffer_.size() - filled_ < bytes)
       buffer_.resize(std::max(buffer_.size() * 2, filled_ + bytes));
-    return buffer_.data() + filled_;
   }
 
   std::unique_ptr<Printer> printer_;

@@ -190,7 +190,7 @@ void Stage::let_go(Nanoseconds time) {
 void Stage::finish_joining() { let_go(INT64_MAX); }
 
 void Stage::route(Message& message) {
-  const Event& event = message.event;
+  Event& event = message.event;
   stamp_.begin(event);
   const bool is_absolute = event.time_form == TimeForm::absolute;
   const Nanoseconds time = is_absolute ? event.time : time_.clock();
@@ -198,7 +198,11 @@ void Stage::route(Message& message) {
     has_begun_ = true;
     world_.tempo().begin(time);
   }
-  router_.take(message, time_.when(event, world_.clock()), time, is_absolute || time_.is_virtual());
+  if (router_.passes(event))
+    put(event, false);
+  else
+    router_.take(message, time_.when(event, world_.clock()), time,
+                 is_absolute || time_.is_virtual());
   line_ = {};
 }
 

@@ -49,13 +49,11 @@ class Router final : private Control {
   // An event of the input, at that time on the clock of next(). `time`: its TIME, or where it has
   // none the same. Of the message the event counts, which may be changed.
   void take(Message& message, Nanoseconds clock, Nanoseconds time, bool is_timed) {
-    world_.set_time(clock, time, is_timed);
     Event& event = message.event;
-    if (goes_straight_[static_cast<std::size_t>(event.kind)] && event.port.empty()) {
-      if (has_key(event.kind))
-        straight_keys_.follow(event);
-      else if (event.kind >= Kind::clock)
-        follow_clock(event.kind);
+    if (passes(event)) return sink_.put(event, false);
+    world_.set_time(clock, time, is_timed);
+    if (goes_straight(event)) {
+      follow_clock(event.kind);
       return sink_.put(event, false);
     }
     message.port = 0;
@@ -65,6 +63,14 @@ class Router final : private Control {
     else
       first_->take(message);
     if (is_unsettled_) settle();
+  }
+
+  // A short way to take an event, for which nobody needs to know the time: whether it goes on as it
+  // is, since no rule has to do with it. Then it is taken, and for the caller to send.
+  bool passes(const Event& event) {
+    if (event.kind >= Kind::clock || !goes_straight(event)) return false;
+    if (has_key(event.kind)) straight_keys_.follow(event);
+    return true;
   }
 
   // When something is due, on the clock of take().
@@ -99,6 +105,9 @@ class Router final : private Control {
   [[nodiscard]] std::uint32_t scene() const override;
   [[nodiscard]] std::uint32_t scene_count() const override;
 
+  [[nodiscard]] bool goes_straight(const Event& event) const {
+    return goes_straight_[static_cast<std::size_t>(event.kind)] && event.port.empty();
+  }
   void take_carefully(Message& message);
   void follow_clock(Kind kind);
   void take_meta(const Message& message);
