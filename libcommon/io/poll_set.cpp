@@ -5,12 +5,13 @@
 namespace mm {
 
 void PollSet::wait(std::optional<Nanoseconds> span) {
-  timespec time{};
+  int ready = 0;
   if (span) {
-    time.tv_sec = *span / second;
-    time.tv_nsec = *span % second;
+    const timespec time{*span / second, *span % second};
+    ready = ::ppoll(fds_.data(), fds_.size(), &time, nullptr);
+  } else {
+    ready = ::poll(fds_.data(), fds_.size(), -1); // does the same, and costs less
   }
-  const int ready = ::ppoll(fds_.data(), fds_.size(), span ? &time : nullptr, nullptr);
   error_ = ready < 0 ? errno : 0;
   if (ready < 0)
     for (pollfd& one : fds_) one.revents = 0;

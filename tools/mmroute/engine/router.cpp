@@ -155,14 +155,6 @@ void Router::take_meta(const Message& message) {
   }
 }
 
-void Router::run_due(Nanoseconds clock, const std::function<bool()>& is_enough) {
-  while (const auto next = world_.next()) {
-    if (*next > clock || is_enough()) return;
-    world_.run_next([this](Nanoseconds time, bool is_timed) { sink_.begin(time, is_timed); });
-    if (is_unsettled_) settle();
-  }
-}
-
 // Its keys are up, and so are its pedals.
 void Router::release_port(PortId port) {
   for (const auto& program : retired_) program->release_port(port);

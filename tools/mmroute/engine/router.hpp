@@ -7,7 +7,6 @@
 #include "world/world.hpp"
 
 #include <array>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -76,7 +75,13 @@ class Router final : private Control {
   // When something is due, on the clock of take().
   [[nodiscard]] std::optional<Nanoseconds> next() const { return world_.next(); }
   // Does what is due at `clock` or before, until `is_enough` says so.
-  void run_due(Nanoseconds clock, const std::function<bool()>& is_enough);
+  template <class Enough> void run_due(Nanoseconds clock, Enough&& is_enough) {
+    while (const auto next = world_.next()) {
+      if (*next > clock || is_enough()) return;
+      world_.run_next([this](Nanoseconds time, bool is_timed) { sink_.begin(time, is_timed); });
+      if (is_unsettled_) settle();
+    }
+  }
   // Whether something waits that the end of the stream waits for.
   [[nodiscard]] bool is_waiting() const { return world_.awaited() > 0; }
 
