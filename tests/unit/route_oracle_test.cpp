@@ -14,8 +14,15 @@ using test::Lines;
 using test::Random;
 using test::Routed;
 
-// The rules that random rules begin with set variables; all others send on to a port of their own.
+// The rules that random rules begin with set variables, some of them by the way; all others send on
+// to a port of their own.
 constexpr std::size_t setting = 3;
+
+std::string setting_rule(Random& random, std::size_t number) {
+  const std::string does = " -> set v" + std::to_string(number) + " {value % 5}, ";
+  if (random.one_in(2)) return "cc" + does + "drop, also";
+  return "cc " + std::to_string(20 + number) + does + "drop";
+}
 
 std::string port_of(std::size_t rule) { return "r" + std::to_string(rule); }
 
@@ -31,7 +38,8 @@ std::string random_rules(Random& random) {
   for (const std::string& rule : test::RandomRules(random, forms).make()) {
     const std::string pattern = rule.substr(0, rule.find(" -> "));
     const std::string also = rule.ends_with(", also") ? ", also" : "";
-    all += number < setting ? rule : pattern + " -> @" + port_of(number) + also;
+    all += number < setting ? setting_rule(random, number)
+                            : pattern + " -> @" + port_of(number) + also;
     all += '\n';
     ++number;
   }
@@ -78,7 +86,7 @@ class Interpreter {
       const Rule& rule = rules_[i];
       if (!which(rule) || (rule.pattern.op == Pattern::Op::other && is_taken)) continue;
       if (kind == Kind::meta && !asks_for_meta(rule.pattern)) continue;
-      if (!matches(rule.pattern, {&event, kind, variables_, Look::unknown, -1})) continue;
+      if (!matches(rule.pattern, {&event, kind, variables_})) continue;
       is_taken = true;
       pass(event, key, kind, i + 1);
       if (!rule.goes_on) return true;

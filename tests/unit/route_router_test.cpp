@@ -226,6 +226,28 @@ TEST(Router, variables_and_the_scene_keep_their_values_over_a_reload) {
   EXPECT_THAT(rules.play("on 5 60 100"), ElementsAre("note-on 5 5 100"));
 }
 
+// However many rules there are between them, so that they are found in another way.
+TEST(Router, a_rule_sees_what_the_rules_before_it_have_set) {
+  for (const int between : {0, 1, 20, 1000}) {
+    std::string text = "on -> set a {note}, drop, also\n"
+                       "on when b 1.. -> @early, also\n";
+    for (int i = 0; i < between; ++i)
+      text += "on when c" + std::to_string(i) + " 1 -> drop\n" + "cc " + std::to_string(i % 128) +
+              " when d 1 -> set c" + std::to_string(i) + " 1\n";
+    text += "on when a 60 -> set b 1, drop, also\n"
+            "on when a 61 -> @61, also\n"
+            "on when a 60 when b 1 -> @60\n"
+            "cc -> set d {value}";
+    Routed rules(text);
+    EXPECT_THAT(rules.play("on 1 61 100"), ElementsAre("note-on 1 61 100 @61", "note-on 1 61 100"))
+        << between;
+    EXPECT_THAT(rules.play("on 1 60 100"), ElementsAre("note-on 1 60 100 @60")) << between;
+    EXPECT_THAT(rules.play("on 1 62 100"),
+                ElementsAre("note-on 1 62 100 @early", "note-on 1 62 100"))
+        << between;
+  }
+}
+
 // Counts by --explain's eyes whether old rules are there still: those that are gone are told of no
 // more.
 TEST(Router, rules_that_have_gone_are_dropped_once_nothing_of_theirs_sounds) {

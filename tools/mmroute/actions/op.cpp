@@ -55,11 +55,10 @@ class Assign final : public Act {
 
  private:
   void act(const Message& message) override {
-    std::int32_t& variable = world_.variables()[set_.variable];
-    const std::int64_t to = evaluate(set_.to, world_.scope(message));
+    std::int64_t to = evaluate(set_.to, world_.scope(message));
+    if (set_.is_relative) to += world_.variables()[set_.variable];
     constexpr std::int64_t most = 1'000'000'000;
-    variable =
-        static_cast<std::int32_t>(std::clamp(set_.is_relative ? variable + to : to, -most, most));
+    world_.set_variable(set_.variable, static_cast<std::int32_t>(std::clamp(to, -most, most)));
   }
 
   const SetVariable& set_;
@@ -72,9 +71,9 @@ class CountUp final : public Act {
 
  private:
   void act(const Message& /*message*/) override {
-    std::int32_t& variable = world_.variables()[count_.variable];
-    const bool is_within = variable >= count_.first && variable < count_.last;
-    variable = has_begun_ && is_within ? variable + 1 : count_.first;
+    const std::int32_t value = world_.variables()[count_.variable];
+    const bool is_within = value >= count_.first && value < count_.last;
+    world_.set_variable(count_.variable, has_begun_ && is_within ? value + 1 : count_.first);
     has_begun_ = true;
   }
 

@@ -62,7 +62,7 @@ Program::Program(Script script, World& world, Control& control, Taker& out)
     leave_meta_out(group.rules);
     for (Scene& scene : group.scenes) leave_meta_out(scene.rules);
   }
-  world.variables().resize(std::max(world.variables().size(), script_.variables.size()));
+  world.add_variables(script_.variables.size());
   groups_.resize(script_.groups.size());
   Taker* next = &out;
   for (std::size_t i = groups_.size(); i-- > 0;) {

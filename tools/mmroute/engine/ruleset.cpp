@@ -143,7 +143,7 @@ void Ruleset::take(Message& message) {
 }
 
 Look Ruleset::look(const Message& message, Kind kind) const {
-  Look look{&message.event, kind, world_.variables(), Look::unknown, -1};
+  Look look{&message.event, kind, world_.variables(), world_.variables_state()};
   if (uses_before_)
     if (const auto* const value = before_.find(source_of(message, kind))) look.before = *value;
   if (uses_held_)
@@ -171,10 +171,14 @@ void Ruleset::remember(const Message& message, Kind kind) {
 }
 
 // Whether a rule has decided.
-bool Ruleset::dispatch(Message& message, const Look& look, const Chosen& chosen, bool is_note_on) {
+bool Ruleset::dispatch(Message& message, Look look, const Chosen& chosen, bool is_note_on) {
   if (!chosen.index) return false;
   bool is_taken = false;
-  for (const Index::Candidate& candidate : chosen.index->find(look)) {
+  std::uint32_t first = 0; // of the rules that are to be asked
+  for (auto left = chosen.index->find(look); !left.empty();) {
+    const Index::Candidate candidate = left.front();
+    left = left.subspan(1);
+    if (candidate.rule < first) continue;
     const std::uint32_t number = chosen.rules[candidate.rule];
     const Compiled& rule = rules_[number];
     if (rule.is_other && is_taken) continue;
@@ -189,6 +193,11 @@ bool Ruleset::dispatch(Message& message, const Look& look, const Chosen& chosen,
     }
     Message copy = message;
     rule.first->take(copy);
+    if (look.variables_state == world_.variables_state()) continue;
+    // It has set a variable: other rules may match now.
+    look.variables_state = world_.variables_state();
+    first = candidate.rule + 1;
+    left = chosen.index->find(look);
   }
   return false;
 }

@@ -84,7 +84,7 @@ class Ruleset final : public Taker {
 
   [[nodiscard]] Chosen choose_rules(const std::vector<std::uint32_t>& rules) const;
   [[nodiscard]] Look look(const Message& message, Kind kind) const;
-  bool dispatch(Message& message, const Look& look, const Chosen& chosen, bool is_note_on);
+  bool dispatch(Message& message, Look look, const Chosen& chosen, bool is_note_on);
   void take_note_on(Message& message);
   void take_note_off(Message& message);
   void follow(Message& message);

@@ -17,6 +17,8 @@ struct Look {
   const Event* event = nullptr;
   Kind kind = Kind::meta; // kind_in_rules()
   std::span<const std::int32_t> variables;
+  // Another number when variables have other values; 0: not known.
+  std::uint64_t variables_state = 0;
   std::int32_t before = unknown; // the value of the one before of the same kind, channel and number
   Nanoseconds held = -1; // how long the note was held, or the controller above 0; -1: not known
 

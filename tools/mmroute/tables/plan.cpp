@@ -108,7 +108,9 @@ void Plan::work(StepId id) {
   if ((multiplies || choice->cost() > budget_) && join(id, list_)) return;
   const bool is_affordable = choice->cost() <= budget_;
   const bool is_dear = choice->cost() > std::max<std::uint64_t>(1024, 4 * list_.size());
-  if ((is_dear || !is_affordable) && sift(id, list_, is_affordable)) return;
+  if ((is_dear || is_in_vain(*choice, list_.size()) || !is_affordable) &&
+      sift(id, list_, is_affordable))
+    return;
   if (is_affordable) split(id, list_, *choice);
 }
 
@@ -171,6 +173,12 @@ std::vector<DimensionId> Plan::most_wanted(bool bytes) {
   std::vector<DimensionId> wanted;
   for (std::size_t i = 0; i < most; ++i) wanted.push_back(demands[i].dimension);
   return wanted;
+}
+
+// Whether a split by a variable leaves lists that are as good as as long: each rule has its own.
+bool Plan::is_in_vain(const Choice& choice, std::size_t size) const {
+  return conditions_[choice.dimension].source == Source::variable &&
+         10 * choice.survey.squares > 9 * choice.survey.entries * size;
 }
 
 // The dimension that leaves the shortest lists, then the fewest. Bytes only narrow lists down:
@@ -264,13 +272,18 @@ bool Plan::sift(StepId id, std::span<const Entry> list, bool is_split_affordable
   for (const bool bytes : {false, true})
     for (const DimensionId dimension : most_wanted(bytes)) {
       const Demand& demand = demand_[demand_place_[dimension] - 1];
+      if (conditions_[dimension].source == Source::variable) continue;
       if (16 * std::size_t{demand.entries} < list.size()) continue;
       dimensions.push_back(dimension);
       const std::uint64_t parts = starts_along(conditions_, list, dimension).size();
       if (parts > most_sift_parts(words) && is_split_affordable) return false;
       cost += words * std::min(parts, most_sift_parts(words));
     }
-  if (dimensions.size() < 2 || cost > sift_budget_) return false;
+  // The variables have a gate, at which any number of them is worth it.
+  const bool has_gate = std::ranges::any_of(demand_, [this](const Demand& demand) {
+    return conditions_[demand.dimension].source == Source::variable;
+  });
+  if ((dimensions.size() < 2 && !has_gate) || cost > sift_budget_) return false;
   sift_budget_ -= cost;
   steps_[id].what = Step::What::sift;
   steps_[id].dimensions = std::move(dimensions);

@@ -24,6 +24,9 @@ class Sieve {
   // Cuts a dimension in parts, not more than `most`: where each starts, and the number of its set.
   std::vector<std::pair<std::int64_t, std::uint32_t>> cut(DimensionId dimension, std::size_t most);
 
+  // The sets do not tell about a dimension, but something else does, exactly.
+  void leave(DimensionId dimension) { exact_.push_back(dimension); }
+
   // Whether an entry that is in the sets of all dimensions that were cut matches for certain.
   bool is_certain(const Entry& entry);
 
@@ -42,7 +45,8 @@ class Sieve {
   Conditions& conditions_;
   std::span<const Entry> list_;
   std::vector<std::uint64_t> bits_;
-  std::vector<DimensionId> exact_; // dimensions that were cut wherever a test of them changes
+  // Dimensions that were cut wherever a test of them changes, or left.
+  std::vector<DimensionId> exact_;
 };
 
 } // namespace mm::route::lookup

@@ -32,14 +32,16 @@ std::span<const Index::Candidate> Tables::gather(Reference at, const Look& look)
 // The candidates, from `to` on; says how many.
 std::size_t Tables::sift(const Sift& sift, const Look& look, Candidate* to) const {
   const std::uint64_t* const sets = bits.data() + sift.bits;
-  std::array<const std::uint64_t*, Sift::most_ways> in{};
+  std::array<const std::uint64_t*, Sift::most_ways + 1> in{};
+  std::size_t count = 0;
+  if (sift.gate != Sift::no_gate) in[count++] = gates[sift.gate].open(look);
   for (std::size_t i = 0; i < sift.way_count; ++i)
-    in[i] = sets + std::size_t{walk(rows[sift.ways + i], look).first()} * sift.words;
+    in[count++] = sets + std::size_t{walk(rows[sift.ways + i], look).first()} * sift.words;
   const Candidate* const first_to = to;
   const Candidate* of = candidates.data() + sift.first;
   for (std::size_t word = 0; word < sift.words; ++word, of += 64) {
     std::uint64_t left = in[0][word];
-    for (std::size_t i = 1; i < sift.way_count; ++i) left &= in[i][word];
+    for (std::size_t i = 1; i < count; ++i) left &= in[i][word];
     const std::uint64_t last = left & sets[word];
     if (last != 0) left &= last ^ (last - 1);
     for (; left != 0; left &= left - 1) *to++ = of[std::countr_zero(left)];
@@ -74,7 +76,10 @@ std::size_t Tables::add(Reference at, const Look& look, Candidate* to, std::size
 }
 
 std::size_t Tables::bytes() const {
-  return sizeof(*this) + nodes.capacity() * sizeof(Node) + rows.capacity() * sizeof(Reference) +
+  std::size_t gate_bytes = gates.capacity() * sizeof(Gate);
+  for (const Gate& gate : gates) gate_bytes += gate.bytes();
+  return gate_bytes + sizeof(*this) + nodes.capacity() * sizeof(Node) +
+         rows.capacity() * sizeof(Reference) +
          (candidates.capacity() + joined.capacity() + sifted.capacity()) * sizeof(Candidate) +
          long_lists.capacity() * sizeof(LongList) + sifts.capacity() * sizeof(Sift) +
          bits.capacity() * sizeof(std::uint64_t) + ports.bytes() + metas.bytes();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tables/condition.hpp"
+#include "tables/gate.hpp"
 #include "tables/index.hpp"
 #include "tables/names.hpp"
 #include "tables/payload.hpp"
@@ -66,15 +67,17 @@ struct Node {
 
 // A long list whose rules ask for several dimensions at once. For each part of each dimension there
 // is a set of the candidates that may match there, a bit for each: in all of them are those that
-// match. That takes a step for 64 rules.
+// match. That takes a step for 64 rules. The variables have a gate instead.
 struct Sift {
   static constexpr std::size_t most_ways = 9;
+  static constexpr std::uint32_t no_gate = 0xffff'ffff;
 
   std::uint32_t first = 0; // of its candidates
   std::uint32_t words = 0; // of a set
   std::uint32_t bits = 0; // where its sets begin; the first one has those behind which none follows
   std::uint32_t ways = 0; // in `rows`: for each dimension, to the number of a set
   std::uint32_t way_count = 0;
+  std::uint32_t gate = no_gate;
 };
 
 struct LongList {
@@ -92,6 +95,7 @@ struct Tables {
   std::vector<LongList> long_lists{};
   std::vector<Sift> sifts{};
   std::vector<std::uint64_t> bits{}; // of their sets
+  mutable std::vector<Gate> gates{}; // of sifts
   Names ports{};
   Names metas{};
 

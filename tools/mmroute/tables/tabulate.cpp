@@ -115,6 +115,12 @@ Tabulator::Done Tabulator::make_sift(StepId id) {
       parts.push_back({start, Reference::to_list(set, 0)});
     ways.push_back(ask(conditions_[dimension], parts, conditions_[dimension].last));
   }
+  Gate gate(conditions_, list_);
+  for (const DimensionId variable : gate.dimensions()) sieve.leave(variable);
+  if (!gate.dimensions().empty()) {
+    sift.gate = static_cast<std::uint32_t>(tables_.gates.size());
+    tables_.gates.push_back(std::move(gate));
+  }
   for (const Entry& entry : list_)
     tables_.candidates.push_back({entry.rule, sieve.is_certain(entry)});
   const auto& bits = sieve.finish([this](const Entry& entry) { return plan_.decides(entry.rule); });

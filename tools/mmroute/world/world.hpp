@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +51,18 @@ class World {
   [[nodiscard]] Tempo& tempo() { return tempo_; }
   [[nodiscard]] Chance& chance() { return chance_; }
   [[nodiscard]] Ports& ports() { return ports_; }
-  [[nodiscard]] std::vector<std::int32_t>& variables() { return variables_; }
+  [[nodiscard]] std::span<const std::int32_t> variables() const { return variables_; }
+  // Another number after each change of a variable.
+  [[nodiscard]] std::uint64_t variables_state() const { return variables_state_; }
+  // As many as there are to be; new ones are 0.
+  void add_variables(std::size_t count) {
+    if (count > variables_.size()) variables_.resize(count);
+  }
+  void set_variable(std::size_t variable, std::int32_t value) {
+    if (variables_[variable] == value) return;
+    variables_[variable] = value;
+    ++variables_state_;
+  }
   [[nodiscard]] Scope scope(const Message& message) const {
     return {&message.event, variables_, static_cast<std::int32_t>(tempo_.beats_per_minute() + 0.5)};
   }
@@ -104,6 +116,7 @@ class World {
   Chance chance_;
   Ports ports_;
   std::vector<std::int32_t> variables_;
+  std::uint64_t variables_state_ = 1;
   Tracer* tracer_ = nullptr;
   Agenda<Waiting> agenda_;
   std::size_t awaited_ = 0;
