@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace mm {
+namespace mm::alsa {
 
 namespace {
 
@@ -126,4 +126,4 @@ std::vector<int> alsa_message_types() {
   return types;
 }
 
-} // namespace mm
+} // namespace mm::alsa

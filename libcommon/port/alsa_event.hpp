@@ -7,7 +7,7 @@
 
 #include <vector>
 
-namespace mm {
+namespace mm::alsa {
 
 // The event that an ALSA event of one message stands for. False for those that are no MIDI
 // (the sequencer's own), and for sysex, which comes in pieces.
@@ -20,4 +20,4 @@ void to_alsa(const Event& event, snd_seq_event_t& to);
 // The types of all ALSA events that stand for MIDI messages.
 std::vector<int> alsa_message_types();
 
-} // namespace mm
+} // namespace mm::alsa

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <memory>
 
-namespace mm {
+namespace mm::alsa {
 
 Room input_room(int fd, int client) {
   snd_seq_client_pool pool{};
@@ -43,4 +43,4 @@ std::optional<QueueCount> input_count(int client) {
   return {};
 }
 
-} // namespace mm
+} // namespace mm::alsa

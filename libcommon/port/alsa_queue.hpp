@@ -4,10 +4,19 @@
 // need. libasound tells only of our own queue's size; the kernel knows more.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
-namespace mm {
+namespace mm::alsa {
+
+inline constexpr int most_cells = 2000; // what the kernel allows a client's queues
+
+// Of an event with so many bytes.
+inline std::uint64_t cells_of(std::size_t bytes) {
+  constexpr std::size_t cell_size = 28;
+  return 1 + (bytes + cell_size - 1) / cell_size;
+}
 
 struct Room {
   int size = 0; // 0: the client has no queue; kernel clients take events at once
@@ -26,4 +35,4 @@ struct QueueCount {
 // Nothing where /proc/asound/seq/clients does not tell.
 std::optional<QueueCount> input_count(int client);
 
-} // namespace mm
+} // namespace mm::alsa
