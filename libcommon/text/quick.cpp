@@ -181,7 +181,7 @@ template <bool is_signed>
   lanes::Four arguments = 0;
   if (!numbers.get(signs, kind.bounds, arguments)) return false;
   for (std::size_t i = 0; i < event.arg.size(); ++i)
-    event.arg[i] = static_cast<std::int16_t>(arguments >> 16 * i); //x
+    event.arg[i] = static_cast<std::int16_t>(arguments >> 16 * i);
   return true;
 }
 
