@@ -8,18 +8,19 @@
 
 namespace mm {
 
-void Downstream::put(const Event& event) {
+template <class Queue> void Downstream::put_by(const Event& event, Queue&& queue) {
   if (output_.error() != 0) return; // nobody reads it
   sounding(event.port).follow(event);
-  output_.queue().put(event);
+  queue();
   if (output_.queue().size() > most_queued && make_room_) make_room_();
 }
 
+void Downstream::put(const Event& event) {
+  put_by(event, [&] { output_.queue().put(event); });
+}
+
 void Downstream::put_line(const Event& event, std::string_view line) {
-  if (output_.error() != 0) return;
-  sounding(event.port).follow(event);
-  output_.queue().put_line(line);
-  if (output_.queue().size() > most_queued && make_room_) make_room_();
+  put_by(event, [&] { output_.queue().put_line(line); });
 }
 
 void Downstream::find(std::string_view port) {

@@ -58,6 +58,7 @@ class Downstream {
   static constexpr std::size_t queue_limit = 1UL << 20; // bytes
   static constexpr std::size_t most_queued = 4 * queue_limit;
 
+  template <class Queue> void put_by(const Event& event, Queue&& queue);
   Sounding& sounding(std::string_view port) {
     if (last_ == nullptr || last_port_ != port) find(port);
     return *last_;

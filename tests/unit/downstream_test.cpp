@@ -134,6 +134,26 @@ TEST_F(DownstreamTest, has_room_made_where_nobody_pauses) {
   EXPECT_EQ(made, 2);
 }
 
+TEST_F(DownstreamTest, in_a_signal_handler_writes_what_waits_and_what_ends_what_sounds) {
+  const test::Pipe pipe = test::make_pipe();
+  Downstream down(::dup(pipe.in.get()), {});
+  down.put(event_of("1.5 note-on 1 60 100 @keys"));
+  put_thousands(down, 20); // more than one write() takes there
+  const std::string waiting(down.output().queue().waiting());
+  down.release_in_handler();
+  const std::string ends = "note-off 1 60 64 @keys\n";
+  EXPECT_EQ(test::read_some(pipe.out), waiting + ends);
+}
+
+TEST_F(DownstreamTest, in_a_signal_handler_waits_for_no_reader) {
+  const test::Pipe pipe = test::make_small_pipe();
+  Downstream down(::dup(pipe.in.get()), {});
+  put_thousands(down, 20);
+  const std::string waiting(down.output().queue().waiting());
+  down.release_in_handler();
+  EXPECT_EQ(test::read_some(pipe.out), waiting.substr(0, 4096));
+}
+
 TEST_F(DownstreamTest, prints_in_the_format_that_is_asked_for) {
   FormatOptions raw;
   raw.format = Format::raw;
