@@ -52,5 +52,17 @@ TEST(PrintQueue, taken_in_pieces_it_gives_the_same_bytes) {
   EXPECT_EQ(given, expected);
 }
 
+TEST(PrintQueue, lines_of_any_length_go_out_as_they_are) {
+  PrintQueue queue{FormatOptions()};
+  std::string expected;
+  const std::string behind(LineParser::margin, '#');
+  for (std::size_t length = 0; length < 300; ++length) {
+    const std::string line(length, static_cast<char>('a' + length % 26));
+    expected += line + '\n';
+    queue.put_line(std::string_view(line + behind).substr(0, length));
+  }
+  EXPECT_EQ(queue.waiting(), expected);
+}
+
 } // namespace
 } // namespace mm
