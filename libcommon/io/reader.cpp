@@ -129,7 +129,7 @@ void EventReader::add(std::size_t bytes) {
 // Moves what is left to the front, and doubles the buffer when a line fills it.
 void EventReader::make_room() {
   if (!keep_ && begin_ > 0) {
-    if (begin_ < end_) std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     scanned_ -= std::min(scanned_, begin_);
     end_ -= begin_;
     begin_ = 0;

@@ -72,9 +72,10 @@ class Names {
     while (!fill()) factor_ = factor_ * 6364136223846793005U + 1442695040888963407U;
   }
 
-  // The entry of the name of that length, 1 to `longest`, that ends there; nullptr if there is
-  // none. There is no NUL in it, and `longest` characters before its end can be looked at.
-  [[nodiscard]] const Entry* find(const char* end, std::size_t length) const {
+  // The entry of the name of that length, 1 to `longest`, that begins at text[start]; nullptr if
+  // there is none. There is no NUL in it, and behind `text` there are more than `longest`
+  // characters.
+  [[nodiscard]] const Entry* find(const char* text, std::size_t start, std::size_t length) const {
     // What is kept of sixteen characters, from place `length` on.
     static constexpr auto keep = [] {
       std::array<char, 2 * longest> mask{};
@@ -82,8 +83,9 @@ class Names {
       return mask;
     }();
     const char* const mask = keep.data() + length;
-    const Word first = load<Word>(end - longest) & load<Word>(mask);
-    const Word last = load<Word>(end - sizeof last) & load<Word>(mask + sizeof last);
+    const std::size_t end = start + length;
+    const Word first = load<Word>(text + std::max(end, longest) - longest) & load<Word>(mask);
+    const Word last = load<Word>(text + end - sizeof last) & load<Word>(mask + sizeof last);
     const Entry& entry = entries_[hash(first, last)];
     return ((entry.first ^ first) | (entry.last ^ last)) == 0 ? &entry : nullptr;
   }
@@ -200,9 +202,9 @@ template <bool is_signed>
 
   words.next(length);
   length = words.length();
-  const char* const end = words.begin() + length;
-  if (length - 1 >= Names::longest || end < text.data() + Names::longest) return 0;
-  const Names::Entry* const kind = names.find(end, length);
+  if (length - 1 >= Names::longest) return 0;
+  const auto start = static_cast<std::size_t>(words.begin() - text.data());
+  const Names::Entry* const kind = names.find(text.data(), start, length);
   if (kind == nullptr) return 0;
   event.kind = kind->kind;
   event.data = {};
@@ -241,13 +243,11 @@ constexpr std::size_t longest_line = LineParser::margin - 1;
 
 std::size_t TextParser::parse_ahead(std::string_view text, Event& event) {
   if (std::endian::native != std::endian::little || text.empty()) return 0;
-  const std::size_t size = read_timed(text, event);
-  if (size == 0 && !chars::is_digit(text[0])) return read_untimed(text, event);
-  return size;
+  return chars::is_digit(text[0]) ? read_timed(text, event) : read_untimed(text, event);
 }
 
 Parsed TextParser::parse(std::string_view line, Event& event) {
-  std::array<char, longest_line + 1 + margin> text;
+  std::array<char, margin> text;
   if (!line.empty() && line.size() <= longest_line) {
     std::memcpy(text.data(), line.data(), line.size());
     text[line.size()] = '\n';

@@ -82,11 +82,12 @@ class Interpreter {
   template <class Which> bool dispatch(const Event& event, Kind kind, const Which& which) {
     const Key key{std::string(event.port), event.arg[0], event.arg[1]};
     bool is_taken = false;
+    const std::vector<std::int32_t> variables = variables_; // as they are before a rule acts
     for (std::size_t i = 0; i < rules_.size(); ++i) {
       const Rule& rule = rules_[i];
       if (!which(rule) || (rule.pattern.op == Pattern::Op::other && is_taken)) continue;
       if (kind == Kind::meta && !asks_for_meta(rule.pattern)) continue;
-      if (!matches(rule.pattern, {&event, kind, variables_})) continue;
+      if (!matches(rule.pattern, {&event, kind, variables})) continue;
       is_taken = true;
       pass(event, key, kind, i + 1);
       if (!rule.goes_on) return true;

@@ -227,23 +227,25 @@ TEST(Router, variables_and_the_scene_keep_their_values_over_a_reload) {
 }
 
 // However many rules there are between them, so that they are found in another way.
-TEST(Router, a_rule_sees_what_the_rules_before_it_have_set) {
+TEST(Router, what_a_rule_sets_counts_for_the_next_group_and_the_next_event) {
   for (const int between : {0, 1, 20, 1000}) {
     std::string text = "on -> set a {note}, drop, also\n"
-                       "on when b 1.. -> @early, also\n";
+                       "on when a 0 -> @first, also\n"
+                       "on when b 1.. -> @b, also\n";
     for (int i = 0; i < between; ++i)
       text += "on when c" + std::to_string(i) + " 1 -> drop\n" + "cc " + std::to_string(i % 128) +
               " when d 1 -> set c" + std::to_string(i) + " 1\n";
-    text += "on when a 60 -> set b 1, drop, also\n"
-            "on when a 61 -> @61, also\n"
-            "on when a 60 when b 1 -> @60\n"
-            "cc -> set d {value}";
+    text += "on when a 61 -> set b {a}, drop, also\n"
+            "on when a 61 -> @61\n"
+            "cc -> set d {value}\n"
+            "then\n"
+            "on when a 60 @61 -> @then";
     Routed rules(text);
-    EXPECT_THAT(rules.play("on 1 61 100"), ElementsAre("note-on 1 61 100 @61", "note-on 1 61 100"))
+    EXPECT_THAT(rules.play("on 1 61 100"),
+                ElementsAre("note-on 1 61 100 @first", "note-on 1 61 100"))
         << between;
-    EXPECT_THAT(rules.play("on 1 60 100"), ElementsAre("note-on 1 60 100 @60")) << between;
-    EXPECT_THAT(rules.play("on 1 62 100"),
-                ElementsAre("note-on 1 62 100 @early", "note-on 1 62 100"))
+    EXPECT_THAT(rules.play("on 1 60 100"), ElementsAre("note-on 1 60 100 @then")) << between;
+    EXPECT_THAT(rules.play("on 1 62 100"), ElementsAre("note-on 1 62 100 @b", "note-on 1 62 100"))
         << between;
   }
 }

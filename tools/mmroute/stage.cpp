@@ -198,11 +198,12 @@ void Stage::route(Message& message) {
     has_begun_ = true;
     world_.tempo().begin(time);
   }
+  time_.hear(event);
   if (router_.passes(event))
     put(event, false);
   else
-    router_.take(message, time_.when(event, world_.clock()), time,
-                 is_absolute || time_.is_virtual());
+    router_.take_by_rules(message, time_.when(event, world_.clock()), time,
+                          is_absolute || time_.is_virtual());
   line_ = {};
 }
 

@@ -5,7 +5,7 @@
 #include "io/clock.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <limits>
 
 namespace mm::route {
 
@@ -41,22 +41,27 @@ class Timekeeper {
 
   // --- both ---
 
-  // The clock of an event that is handled, from which delays count. Events with a TIME come more or
-  // less late; what comes of them later is to keep their order and distances: so it is their TIME,
-  // and the least delay seen; but not before `earliest`, for the clock of what waits.
-  Nanoseconds when(const Event& event, Nanoseconds earliest) {
-    if (is_virtual_ || event.time_form != TimeForm::absolute) return clock_;
+  // An event is handled from now on.
+  void hear(const Event& event) {
+    if (event.time_form != TimeForm::absolute) return;
     constexpr Nanoseconds most = 50'000'000; // what comes later still has another clock
     const Nanoseconds lag = clock_ - event.time;
-    if (!lag_ || lag < *lag_ || lag - *lag_ > most) lag_ = lag;
-    return std::max(event.time + *lag_, earliest);
+    if (lag < lag_ || lag - most > lag_) lag_ = lag;
+  }
+  // The clock of that event, from which delays count. Events with a TIME come more or less late;
+  // what comes of them later is to keep their order and distances: so it is their TIME, and the
+  // least delay heard of; but not before `earliest`, for the clock of what waits.
+  [[nodiscard]] Nanoseconds when(const Event& event, Nanoseconds earliest) const {
+    if (is_virtual_ || event.time_form != TimeForm::absolute) return clock_;
+    return std::max(event.time + lag_, earliest);
   }
 
  private:
   bool is_virtual_;
   Nanoseconds clock_ = 0;
-  Nanoseconds read_ = 0;           // the virtual time of the last event that was read
-  std::optional<Nanoseconds> lag_; // from TIME to clock_, at the quickest
+  Nanoseconds read_ = 0; // the virtual time of the last event that was read
+  // From TIME to clock_, at the quickest: at first that of the first event.
+  Nanoseconds lag_ = std::numeric_limits<Nanoseconds>::max();
 };
 
 } // namespace mm::route

@@ -48,9 +48,20 @@ class Router final : private Control {
   // An event of the input, at that time on the clock of next(). `time`: its TIME, or where it has
   // none the same. Of the message the event counts, which may be changed.
   void take(Message& message, Nanoseconds clock, Nanoseconds time, bool is_timed) {
-    Event& event = message.event;
-    if (passes(event)) return sink_.put(event, false);
+    if (passes(message.event)) return sink_.put(message.event, false);
+    take_by_rules(message, clock, time, is_timed);
+  }
+
+  // The same in two steps, for who needs the time only if rules do: whether the event goes on as it
+  // is, since no rule has to do with it. If it does it is taken, and for the caller to put.
+  bool passes(const Event& event) {
+    if (event.kind >= Kind::clock || !goes_straight(event)) return false;
+    if (has_key(event.kind)) straight_keys_.follow(event);
+    return true;
+  }
+  void take_by_rules(Message& message, Nanoseconds clock, Nanoseconds time, bool is_timed) {
     world_.set_time(clock, time, is_timed);
+    Event& event = message.event;
     if (goes_straight(event)) {
       follow_clock(event.kind);
       return sink_.put(event, false);
@@ -64,18 +75,10 @@ class Router final : private Control {
     if (is_unsettled_) settle();
   }
 
-  // A short way to take an event, for which nobody needs to know the time: whether it goes on as it
-  // is, since no rule has to do with it. Then it is taken, and for the caller to send.
-  bool passes(const Event& event) {
-    if (event.kind >= Kind::clock || !goes_straight(event)) return false;
-    if (has_key(event.kind)) straight_keys_.follow(event);
-    return true;
-  }
-
   // When something is due, on the clock of take().
   [[nodiscard]] std::optional<Nanoseconds> next() const { return world_.next(); }
   // Does what is due at `clock` or before, until `is_enough` says so.
-  template <class Enough> void run_due(Nanoseconds clock, Enough&& is_enough) {
+  template <class Enough> void run_due(Nanoseconds clock, const Enough& is_enough) {
     while (const auto next = world_.next()) {
       if (*next > clock || is_enough()) return;
       world_.run_next([this](Nanoseconds time, bool is_timed) { sink_.begin(time, is_timed); });

@@ -98,6 +98,7 @@ void Ruleset::add_scene(std::optional<std::uint32_t> scene, std::vector<std::uin
     if (is_for_releases(rules_[number].rule->pattern)) releases.push_back(number);
     if (is_for_pressure(rules_[number].rule->pattern)) pressures.push_back(number);
   }
+  matching_.reserve(rules.size());
   scenes_.push_back({scene, choose_rules(rules), choose_rules(releases), choose_rules(pressures)});
   now_ = scenes_.data();
 }
@@ -143,7 +144,8 @@ void Ruleset::take(Message& message) {
 }
 
 Look Ruleset::look(const Message& message, Kind kind) const {
-  Look look{&message.event, kind, world_.variables(), world_.variables_state()};
+  Look look{&message.event, kind, world_.variables(), world_.variables_state(),
+            world_.changed_variables()};
   if (uses_before_)
     if (const auto* const value = before_.find(source_of(message, kind))) look.before = *value;
   if (uses_held_)
@@ -170,36 +172,34 @@ void Ruleset::remember(const Message& message, Kind kind) {
     pressed_[source] = world_.now();
 }
 
-// Whether a rule has decided.
-bool Ruleset::dispatch(Message& message, Look look, const Chosen& chosen, bool is_note_on) {
+// Whether a rule has decided. Which rules take the message is settled before one of them acts, so
+// that none sees what another one sets.
+bool Ruleset::dispatch(Message& message, const Look& look, const Chosen& chosen, bool is_note_on) {
   if (!chosen.index) return false;
-  bool is_taken = false;
-  std::uint32_t first = 0; // of the rules that are to be asked
-  for (auto left = chosen.index->find(look); !left.empty();) {
-    const Index::Candidate candidate = left.front();
-    left = left.subspan(1);
-    if (candidate.rule < first) continue;
+  matching_.clear();
+  bool is_decided = false;
+  for (const Index::Candidate& candidate : chosen.index->find(look)) {
     const std::uint32_t number = chosen.rules[candidate.rule];
     const Compiled& rule = rules_[number];
-    if (rule.is_other && is_taken) continue;
+    if (rule.is_other && !matching_.empty()) continue;
     if (!candidate.is_certain && !matches(rule.rule->pattern, look)) continue;
-    is_taken = true;
+    matching_.push_back(number);
+    is_decided = !rule.goes_on;
+    if (is_decided) break;
+  }
+  for (std::size_t i = 0; i < matching_.size(); ++i) {
+    const Compiled& rule = rules_[matching_[i]];
     if (Tracer* const tracer = world_.tracer()) tracer->rule(rule.rule->text, message);
     if (is_note_on)
-      keys_.add(message.port, message.event.channel(), message.event.arg[1], number + 1);
-    if (!rule.goes_on) {
+      keys_.add(message.port, message.event.channel(), message.event.arg[1], matching_[i] + 1);
+    if (rule.goes_on) {
+      Message copy = message;
+      rule.first->take(copy);
+    } else {
       rule.first->take(message);
-      return true;
     }
-    Message copy = message;
-    rule.first->take(copy);
-    if (look.variables_state == world_.variables_state()) continue;
-    // It has set a variable: other rules may match now.
-    look.variables_state = world_.variables_state();
-    first = candidate.rule + 1;
-    left = chosen.index->find(look);
   }
-  return false;
+  return is_decided;
 }
 
 void Ruleset::take_note_on(Message& message) {

@@ -84,7 +84,7 @@ class Ruleset final : public Taker {
 
   [[nodiscard]] Chosen choose_rules(const std::vector<std::uint32_t>& rules) const;
   [[nodiscard]] Look look(const Message& message, Kind kind) const;
-  bool dispatch(Message& message, Look look, const Chosen& chosen, bool is_note_on);
+  bool dispatch(Message& message, const Look& look, const Chosen& chosen, bool is_note_on);
   void take_note_on(Message& message);
   void take_note_off(Message& message);
   void follow(Message& message);
@@ -101,8 +101,9 @@ class Ruleset final : public Taker {
   std::vector<SceneRules> scenes_;
   const SceneRules* now_ = nullptr;
   static constexpr std::uint32_t nobody = UINT32_MAX >> 1; // took a note that was ended since
-  HeldKeys keys_;                     // by the rules' numbers + 1; 0: it passed
-  std::vector<std::uint32_t> takers_; // of the note in hand
+  HeldKeys keys_;                       // by the rules' numbers + 1; 0: it passed
+  std::vector<std::uint32_t> takers_;   // of the note in hand
+  std::vector<std::uint32_t> matching_; // rules, while they are looked for and act
   std::unique_ptr<Tail> tail_;
   bool uses_before_ = false;
   bool uses_held_ = false;

@@ -13,8 +13,8 @@
 namespace mm::route::lookup {
 
 // Variables change seldom, beside events. So what follows from them is kept from one event to the
-// next, as a bit for each entry, and only that is worked out anew whose variable has changed:
-// however many variables there are, events cost no time for them.
+// next, as a bit for each entry, and only what asks for a variable that has changed is worked out
+// anew.
 class Gate {
  public:
   // Of the tests of variables within the conditions.
@@ -41,16 +41,18 @@ class Gate {
   };
   struct Asked {
     std::uint32_t variable;
-    std::int32_t value; // that it had
-    std::uint32_t end;  // of its tests, which begin where those before it end
+    std::int32_t value;  // that it had
+    std::uint32_t first; // of its tests
+    std::uint32_t end;
   };
 
   void update(const Look& look);
+  void update(Asked& asked, const Look& look);
   [[nodiscard]] bool holds(const Test& test, std::int64_t value) const;
-  void count(std::uint32_t entry, bool holds);
+  void turn(std::uint32_t entry, bool test_holds);
 
   std::vector<DimensionId> dimensions_;
-  std::vector<Asked> asked_; // for each of them
+  std::vector<Asked> asked_; // by their variables
   std::vector<Test> tests_;
   std::vector<Range> ranges_;
   std::vector<std::uint32_t> failing_; // of an entry: how many of its tests do not hold

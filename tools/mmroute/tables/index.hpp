@@ -17,8 +17,10 @@ struct Look {
   const Event* event = nullptr;
   Kind kind = Kind::meta; // kind_in_rules()
   std::span<const std::int32_t> variables;
-  // Another number when variables have other values; 0: not known.
+  // How often variables have changed, from 1 on; 0: not known. All looks at an index count alike.
   std::uint64_t variables_state = 0;
+  // The variable of the last changes, that of change n at n % size; empty: not known.
+  std::span<const std::uint32_t> changed{};
   std::int32_t before = unknown; // the value of the one before of the same kind, channel and number
   Nanoseconds held = -1; // how long the note was held, or the controller above 0; -1: not known
 
@@ -50,7 +52,7 @@ class Index {
 
   // The candidates for that event, in the order of the rules; they hold for a few more calls. No
   // allocation; takes as long for many rules as for few. Of events that no rule takes it is empty.
-  // It remembers the last port: for one thread.
+  // It remembers the last port, and what follows from the variables: for one thread.
   [[nodiscard]] std::span<const Candidate> find(const Look& look) const;
 
   // Whether events of that kind have no candidates at all.

@@ -108,9 +108,10 @@ void Plan::work(StepId id) {
   if ((multiplies || choice->cost() > budget_) && join(id, list_)) return;
   const bool is_affordable = choice->cost() <= budget_;
   const bool is_dear = choice->cost() > std::max<std::uint64_t>(1024, 4 * list_.size());
-  if ((is_dear || is_in_vain(*choice, list_.size()) || !is_affordable) &&
-      sift(id, list_, is_affordable))
-    return;
+  // Where each rule has a variable of its own, a split by one is as good as none.
+  const bool is_in_vain = conditions_[choice->dimension].source == Source::variable &&
+                          10 * choice->survey.shortest > 9 * list_.size();
+  if ((is_dear || is_in_vain || !is_affordable) && sift(id, list_, is_affordable)) return;
   if (is_affordable) split(id, list_, *choice);
 }
 
@@ -173,12 +174,6 @@ std::vector<DimensionId> Plan::most_wanted(bool bytes) {
   std::vector<DimensionId> wanted;
   for (std::size_t i = 0; i < most; ++i) wanted.push_back(demands[i].dimension);
   return wanted;
-}
-
-// Whether a split by a variable leaves lists that are as good as as long: each rule has its own.
-bool Plan::is_in_vain(const Choice& choice, std::size_t size) const {
-  return conditions_[choice.dimension].source == Source::variable &&
-         10 * choice.survey.squares > 9 * choice.survey.entries * size;
 }
 
 // The dimension that leaves the shortest lists, then the fewest. Bytes only narrow lists down:

@@ -33,7 +33,7 @@ struct Step {
   DimensionId dimension = 0;
   // Of a split: from that number on.
   std::vector<std::pair<std::int64_t, StepId>> next{};
-  // Of a sift, but for those of variables.
+  // Of a sift; the variables' are none of them, since they have a gate.
   std::vector<DimensionId> dimensions{};
 };
 
@@ -79,7 +79,6 @@ class Plan {
   void count_demand(std::span<const Entry> list);
   std::vector<DimensionId> most_wanted(bool bytes);
   std::optional<Choice> choose(std::span<const Entry> list);
-  [[nodiscard]] bool is_in_vain(const Choice& choice, std::size_t size) const;
 
   Conditions& conditions_;
   const std::vector<bool>& decides_;

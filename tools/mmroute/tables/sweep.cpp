@@ -84,6 +84,7 @@ Sweep::Survey Sweep::survey(std::span<const Entry> list, DimensionId dimension) 
   for (const auto& [signature, size] : lists_) {
     survey.entries += size;
     survey.squares += std::uint64_t{size} * size;
+    survey.shortest = std::min<std::uint64_t>(survey.shortest, size);
   }
   return survey;
 }

@@ -38,10 +38,11 @@ class Sweep {
 
   // Of the whole dimension.
   struct Survey {
-    std::uint64_t intervals = 0; // next to each other with different lists
-    std::uint64_t lists = 0;     // different ones
-    std::uint64_t entries = 0;   // of these together
-    std::uint64_t squares = 0;   // of their sizes
+    std::uint64_t intervals = 0;         // next to each other with different lists
+    std::uint64_t lists = 0;             // different ones
+    std::uint64_t entries = 0;           // of these together
+    std::uint64_t squares = 0;           // of their sizes
+    std::uint64_t shortest = UINT64_MAX; // of their sizes
   };
   Survey survey(std::span<const Entry> list, DimensionId dimension);
 

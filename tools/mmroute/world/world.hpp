@@ -7,6 +7,7 @@
 #include "world/ports.hpp"
 #include "world/tempo.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -52,8 +53,9 @@ class World {
   [[nodiscard]] Chance& chance() { return chance_; }
   [[nodiscard]] Ports& ports() { return ports_; }
   [[nodiscard]] std::span<const std::int32_t> variables() const { return variables_; }
-  // Another number after each change of a variable.
+  // How often they have changed, from 1 on, and which one each time; see Look.
   [[nodiscard]] std::uint64_t variables_state() const { return variables_state_; }
+  [[nodiscard]] std::span<const std::uint32_t> changed_variables() const { return changed_; }
   // As many as there are to be; new ones are 0.
   void add_variables(std::size_t count) {
     if (count > variables_.size()) variables_.resize(count);
@@ -62,6 +64,7 @@ class World {
     if (variables_[variable] == value) return;
     variables_[variable] = value;
     ++variables_state_;
+    changed_[variables_state_ % changed_.size()] = static_cast<std::uint32_t>(variable);
   }
   [[nodiscard]] Scope scope(const Message& message) const {
     return {&message.event, variables_, static_cast<std::int32_t>(tempo_.beats_per_minute() + 0.5)};
@@ -117,6 +120,7 @@ class World {
   Ports ports_;
   std::vector<std::int32_t> variables_;
   std::uint64_t variables_state_ = 1;
+  std::array<std::uint32_t, 64> changed_{};
   Tracer* tracer_ = nullptr;
   Agenda<Waiting> agenda_;
   std::size_t awaited_ = 0;
