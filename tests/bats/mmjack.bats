@@ -607,6 +607,33 @@ note-on 1 61 100 @a" "$(heard waiting.out)"
   exec 8>&-
 }
 
+@test "--wait: a port is connected once its client is active" {
+  mkfifo late.in sound.in
+  exec 7<> late.in 8<> sound.in
+  /usr/bin/python3 -c '
+import jack, sys
+client = jack.Client("late")
+client.midi_inports.register("in")
+print("there", flush=True)
+sys.stdin.readline()
+client.activate()
+sys.stdin.readline()
+' < late.in > late.out 2> late.err 3>&- 7>&- 8>&- &
+  late=$!
+  await late.out there
+  start sound mmjack --client sound --out x --connect x late:in --wait
+  same '' "$(jack_lsp -c late:in | tail -n +2)"
+  echo >&7
+  timeout 20 bash -c 'until mmjack save | grep -q "sound:x late:in"; do :; done'
+  echo >&7
+  wait "$late"
+  exec 7>&-
+  stop sound
+  same 143 "$status"
+  same '' "$(told sound)"
+  exec 8>&-
+}
+
 @test "the server ends in peace, again and again: those that wait come back each time" {
   start one mmjack --client one --in a --wait
   mkfifo two.in

@@ -39,7 +39,8 @@ class Stream final : public Session::Handler {
                  }),
         session_(loop_, options.where, options.wait, *this), engine_(session_.wake()),
         inlets_(engine_, options.inputs, options.output.max_sysex),
-        outlets_(engine_, options.outputs), pacer_(options, engine_.cycles()), timer_(loop_) {
+        outlets_(engine_, options.outputs), pacer_(options, engine_.cycles()), timer_(loop_),
+        connect_timer_(loop_) {
     if (!options.outputs.empty())
       input_.emplace(loop_, STDIN_FILENO, "stdin", options.input,
                      [this](const std::string& what) { fail(what); });
@@ -112,25 +113,47 @@ class Stream final : public Session::Handler {
     });
   }
 
-  // Those that are wanted, and can be made by now. An error: a port is not there, and nobody waits.
+  // Those that are wanted, and can be made by now. An error: one cannot, and nobody waits.
   Outcome make_connections() {
     auto ports = list_ports(session_.client());
     // Ours come first: of several that fit, they are meant.
     std::stable_partition(ports.begin(), ports.end(),
                           [](const Port& port) { return port.is_mine; });
     std::vector<Connection> later;
+    std::string refused;
     for (const Connection& wanted : wanted_) {
       const auto found = find_connections(ports, ours(wanted.first), ours(wanted.second));
-      if (!found && !options_.wait) return found.error();
-      if (!found) {
-        later.push_back(wanted);
-        continue;
-      }
-      for (const Connection& connection : found.value())
-        if (auto made = connect(session_.client(), connection); !made) return made;
+      const auto made = found ? connect_all(found.value()) : Outcome(found.error());
+      if (made) continue;
+      if (!options_.wait) return made;
+      later.push_back(wanted);
+      if (found) refused = made.error().what;
     }
     wanted_ = std::move(later);
+    if (refused.empty())
+      refusals_ = 0;
+    else
+      try_again(refused);
     return done();
+  }
+
+  Outcome connect_all(const std::vector<Connection>& connections) {
+    for (const Connection& connection : connections)
+      if (auto made = connect(session_.client(), connection); !made) return made;
+    return done();
+  }
+
+  // A port is there for a while before its client is active, and for a while after. JACK connects
+  // it then with nobody, and does not say when it will.
+  void try_again(const std::string& refused) {
+    constexpr auto pause = std::chrono::milliseconds(100);
+    constexpr int many = 50;
+    if (++refusals_ == many) on_notice(refused);
+    connect_timer_.expires_after(pause);
+    connect_timer_.async_wait([this](const ErrorCode& cancelled) {
+      if (cancelled || is_ending_ || session_.client() == nullptr) return;
+      if (const auto made = make_connections(); !made) on_notice(made.error().what);
+    });
   }
 
   // A port of ours goes by its own name.
@@ -204,6 +227,7 @@ class Stream final : public Session::Handler {
     is_running_ = false;
     has_lost_server_ = true;
     timer_.cancel();
+    connect_timer_.cancel();
     take_in();
     pacer_.restart();
     end_frame_ = 0;
@@ -412,9 +436,11 @@ class Stream final : public Session::Handler {
   Pacer pacer_;
   std::optional<EventInput> input_;
   boost::asio::steady_timer timer_;
+  boost::asio::steady_timer connect_timer_; // until JACK is asked again for what it refused
   std::optional<boost::asio::steady_timer> deadline_; // after a signal
   std::vector<std::string> own_;                      // our ports by full name, the inputs first
   std::vector<Connection> wanted_;                    // patterns: not made yet
+  int refusals_ = 0;                                  // of JACK to make them, one after the other
   std::set<Connection> connections_;                  // of our ports, by full names
   std::uint32_t rate_ = 0;
   bool is_running_ = false; // the server goes, and its frames have times
