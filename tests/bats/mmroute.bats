@@ -418,6 +418,14 @@ clock -> transpose 2
          ^" "$stderr"
 }
 
+@test "--check names variables that no rule sets, each once" {
+  route 0 --check 'cc 32 -> set bnak {value}' 'note (vel 1 or when bank 3) -> ch 2' 'note when bank 4 -> ch 4' \
+    'then' 'note when n 1 -> ch 2' 'on -> count n 0..2, drop, also' 'scene a' 'note when bnak 1 -> ch 3' < /dev/null
+  same "mmroute: rule 2:1:1: no rule sets 'bank': it is always 0
+note (vel 1 or when bank 3) -> ch 2
+^" "$stderr"
+}
+
 @test "faults: what people try first is answered with what to write" {
   faulty 'note key 60-72 -> drop' "10: note '60-72' is no number, and no name such as C4 or F#3; a range is written with '..'"
   faulty 'cc1 -> drop' "1: a blank is missing: write 'cc 1'"

@@ -118,6 +118,7 @@ def octave(stage):
 plays("rules-first")
 plays("rules-order")
 plays("rules-also")
+plays("rules-turns")
 plays("rules-drop")
 plays("rules-actions")
 plays("rules-scenes", "two.rules")

@@ -510,9 +510,9 @@ def run(mmroute, rules, case):
 
 
 def check(mmroute, rule):
-    """A rule of the text: nothing is wrong with it. It may choose a scene."""
-    ran = subprocess.run([mmroute, "--check", rule, "scene a"], text=True, capture_output=True,
-                         timeout=PATIENCE, check=False)
+    """A rule of the text: nothing is wrong with it. It may choose a scene, or ask for a part."""
+    ran = subprocess.run([mmroute, "--check", rule, "enter -> set part 1", "scene a"], text=True,
+                         capture_output=True, timeout=PATIENCE, check=False)
     same("stderr", ran.stderr.splitlines(), [])
     same("exit status", [str(ran.returncode)], ["0"])
 

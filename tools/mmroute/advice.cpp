@@ -83,28 +83,58 @@ KindSet after(const Action& action, const KindSet& kinds) {
   return (kinds & ~with_value_and_channel()) | made;
 }
 
-void look_at(const std::vector<Rule>& rules, std::vector<Advice>& all) {
-  for (const Rule& rule : rules) {
-    if (rule.on != Rule::On::event) continue;
-    KindSet kinds = kinds_where([&](Kind kind) { return may_match(rule.pattern, kind); });
-    if (kinds.none()) continue; // which is said elsewhere
+template <class Visit> void for_each_rule(const Script& script, Visit&& visit) {
+  for (const Group& group : script.groups) {
+    for (const Rule& rule : group.rules) visit(rule);
+    for (const Scene& scene : group.scenes)
+      for (const Rule& rule : scene.rules) visit(rule);
+  }
+}
+
+// Which variables some rule sets, by their places.
+std::vector<bool> find_set(const Script& script) {
+  std::vector<bool> is_set(script.variables.size(), false);
+  for_each_rule(script, [&](const Rule& rule) {
     for (const Action& action : rule.actions) {
-      if ((kinds & std::visit(ActsOn{}, action.form)).none())
-        all.push_back(
-            {&rule, action.place, "'" + action.text + "' does nothing to events of these kinds"});
-      kinds = after(action, kinds);
+      if (const auto* const set = std::get_if<SetVariable>(&action.form))
+        is_set[set->variable] = true;
+      if (const auto* const count = std::get_if<Count>(&action.form))
+        is_set[count->variable] = true;
     }
+  });
+  return is_set;
+}
+
+void look_at(const Rule& rule, const Pattern& pattern, const Script& script,
+             std::vector<bool>& is_known, std::vector<Advice>& all) {
+  for (const Pattern& part : pattern.of) look_at(rule, part, script, is_known, all);
+  if (pattern.op != Pattern::Op::variable || is_known[pattern.variable]) return;
+  is_known[pattern.variable] = true; // once is enough
+  all.push_back({&rule, rule.place,
+                 "no rule sets '" + script.variables[pattern.variable] + "': it is always 0"});
+}
+
+void look_at_actions(const Rule& rule, std::vector<Advice>& all) {
+  if (rule.on != Rule::On::event) return;
+  KindSet kinds = kinds_where([&](Kind kind) { return may_match(rule.pattern, kind); });
+  if (kinds.none()) return; // which is said elsewhere
+  for (const Action& action : rule.actions) {
+    if ((kinds & std::visit(ActsOn{}, action.form)).none())
+      all.push_back(
+          {&rule, action.place, "'" + action.text + "' does nothing to events of these kinds"});
+    kinds = after(action, kinds);
   }
 }
 
 } // namespace
 
-std::vector<Advice> find_useless_actions(const Script& script) {
+std::vector<Advice> find_useless(const Script& script) {
   std::vector<Advice> all;
-  for (const Group& group : script.groups) {
-    look_at(group.rules, all);
-    for (const Scene& scene : group.scenes) look_at(scene.rules, all);
-  }
+  std::vector<bool> is_known = find_set(script);
+  for_each_rule(script, [&](const Rule& rule) {
+    look_at(rule, rule.pattern, script, is_known, all);
+    look_at_actions(rule, all);
+  });
   return all;
 }
 

@@ -44,7 +44,7 @@ Ended check(const Options& options, Script script) {
   for (const Rule* const rule : program->unreachable())
     advise(options, *rule, rule->place,
            "no event comes here: none can meet it, or the rules before it take them");
-  for (const Advice& advice : find_useless_actions(program->script()))
+  for (const Advice& advice : find_useless(program->script()))
     advise(options, *advice.rule, advice.place, advice.what);
   return {};
 }
