@@ -14,8 +14,8 @@ struct Advice {
   std::string what;
 };
 
-// Actions that do nothing to any event that comes to them: `note -> value 3`. And rules that ask for
-// a variable which no rule sets.
+// Actions that do nothing to any event that comes to them: `note -> value 3`. And rules that ask
+// for a variable which no rule sets.
 std::vector<Advice> find_useless(const Script& script);
 
 } // namespace mm::route
