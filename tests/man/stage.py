@@ -252,8 +252,10 @@ class Stage:
         return [mask(line) for line in self.out.lines]
 
     def errors(self):
-        """What it said on stderr, without what bash says of a command that a signal has ended."""
-        return [line for line in self.err.lines if not re.search(r"\bTerminated\b", line)]
+        """What it said on stderr, but for what is the machine's: what bash says of a command that a
+        signal has ended, and that JACK was late. What was lost then, stdout lacks."""
+        others = r"\bTerminated\b|^mmjack: [0-9]+ xruns?: JACK may have lost MIDI there$"
+        return [line for line in self.err.lines if not re.search(others, line)]
 
     def read(self, name):
         with open(self.path(name), "rb") as file:
