@@ -83,14 +83,6 @@ KindSet after(const Action& action, const KindSet& kinds) {
   return (kinds & ~with_value_and_channel()) | made;
 }
 
-template <class Visit> void for_each_rule(const Script& script, Visit&& visit) {
-  for (const Group& group : script.groups) {
-    for (const Rule& rule : group.rules) visit(rule);
-    for (const Scene& scene : group.scenes)
-      for (const Rule& rule : scene.rules) visit(rule);
-  }
-}
-
 // Which variables some rule sets, by their places.
 std::vector<bool> find_set(const Script& script) {
   std::vector<bool> is_set(script.variables.size(), false);

@@ -35,11 +35,7 @@ class Graph {
   std::string draw(const Script& script) {
     text_ = "digraph mmroute {\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\"];\n";
     scenes_ = script.scenes;
-    for (const Group& group : script.groups) {
-      for (const Rule& rule : group.rules) find_chosen(rule);
-      for (const Scene& scene : group.scenes)
-        for (const Rule& rule : scene.rules) find_chosen(rule);
-    }
+    for_each_rule(script, [this](const Rule& rule) { find_chosen(rule); });
     for (std::size_t i = 0; i < script.groups.size(); ++i) {
       const bool is_last = i + 1 == script.groups.size();
       in_ = i == 0 ? "in" : "then " + std::to_string(i);

@@ -43,11 +43,7 @@ void add(const Pattern& pattern, ParameterDecoder::Joins& joins) {
 void Joiner::want(const Script& script) {
   joins_ = {{}, false};
   // What stands behind a "then" sees what comes in, too.
-  for (const Group& group : script.groups) {
-    for (const Rule& rule : group.rules) add(rule.pattern, joins_);
-    for (const Scene& scene : group.scenes)
-      for (const Rule& rule : scene.rules) add(rule.pattern, joins_);
-  }
+  for_each_rule(script, [this](const Rule& rule) { add(rule.pattern, joins_); });
   decoders_.clear();
 }
 

@@ -187,11 +187,11 @@ bool Ruleset::dispatch(Message& message, const Look& look, const Chosen& chosen,
     is_decided = !rule.goes_on;
     if (is_decided) break;
   }
-  for (std::size_t i = 0; i < matching_.size(); ++i) {
-    const Compiled& rule = rules_[matching_[i]];
+  for (const std::uint32_t number : matching_) {
+    const Compiled& rule = rules_[number];
     if (Tracer* const tracer = world_.tracer()) tracer->rule(rule.rule->text, message);
     if (is_note_on)
-      keys_.add(message.port, message.event.channel(), message.event.arg[1], matching_[i] + 1);
+      keys_.add(message.port, message.event.channel(), message.event.arg[1], number + 1);
     if (rule.goes_on) {
       Message copy = message;
       rule.first->take(copy);

@@ -333,4 +333,13 @@ struct Script {
   std::vector<std::string> scenes{}; // all names, in their order
 };
 
+// Calls `visit` with each rule, those of the scenes included.
+template <class Visit> void for_each_rule(const Script& script, Visit&& visit) {
+  for (const Group& group : script.groups) {
+    for (const Rule& rule : group.rules) visit(rule);
+    for (const Scene& scene : group.scenes)
+      for (const Rule& rule : scene.rules) visit(rule);
+  }
+}
+
 } // namespace mm::route
